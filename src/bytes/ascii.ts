@@ -1,0 +1,56 @@
+/**
+ * Octets and octet classes, written the way the grammar writes them.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc5234#appendix-B.1 | RFC 5234 §B.1} (core rules)
+ * @module
+ */
+
+export const HTAB = 0x09;
+export const LF = 0x0a;
+export const CR = 0x0d;
+export const SP = 0x20;
+export const DQUOTE = 0x22;
+export const COMMA = 0x2c;
+export const COLON = 0x3a;
+export const SEMICOLON = 0x3b;
+export const EQUALS = 0x3d;
+export const BACKSLASH = 0x5c;
+
+/** A set of octets: `set[octet]` is `1` when the octet is a member and `0` when it is not. */
+export type OctetClass = Uint8Array;
+
+/** The octets from `first` to `last`, both included: ABNF's `%xNN-NN`. */
+export function range(first: number, last: number): OctetClass {
+  return new Uint8Array(256).fill(1, first, last + 1);
+}
+
+/** The octets of `characters`: ABNF's `"a" / "b" / "c"`. */
+export function oneOf(characters: string): OctetClass {
+  const members = new Uint8Array(256);
+  for (const character of characters) members[character.charCodeAt(0)] = 1;
+  return members;
+}
+
+/** The octets in any of `classes`: ABNF's `a / b`. */
+export function union(...classes: readonly OctetClass[]): OctetClass {
+  return new Uint8Array(256).map((_, octet) => Number(classes.some((members) => members[octet])));
+}
+
+export const ALPHA: OctetClass = union(range(0x41, 0x5a), range(0x61, 0x7a));
+export const DIGIT: OctetClass = range(0x30, 0x39);
+export const VCHAR: OctetClass = range(0x21, 0x7e);
+export const OBS_TEXT: OctetClass = range(0x80, 0xff);
+
+/** `tchar`, the characters of a `token`. @see RFC 9110 §5.6.2 */
+export const TCHAR: OctetClass = union(oneOf("!#$%&'*+-.^_`|~"), DIGIT, ALPHA);
+
+/** What a field value may hold: `field-vchar`, SP and HTAB. @see RFC 9110 §5.5 */
+export const FIELD_CONTENT: OctetClass = union(VCHAR, OBS_TEXT, oneOf(' \t'));
+
+/** The value of each HEXDIG, and -1 for every other octet. @see RFC 5234 §B.1 */
+export const HEX_VALUE: Int8Array = new Int8Array(256).fill(-1);
+for (let value = 0; value < 16; value++) {
+  const digit = value.toString(16);
+  HEX_VALUE[digit.charCodeAt(0)] = value;
+  HEX_VALUE[digit.toUpperCase().charCodeAt(0)] = value;
+}
