@@ -1,0 +1,98 @@
+/**
+ * What a probe is: one clause of a standard, something that provokes it, and a judgement of what a peer
+ * did. A probe is data plus one function over raw connections; it knows no test runner, and shares no
+ * code with any implementation, so that it can judge all of them.
+ *
+ * @module
+ */
+
+import type { Wire } from './wire.ts';
+
+/** How strongly a standard asks for something. @see RFC 2119 §1 */
+export type Level = 'MUST' | 'MUST NOT' | 'SHOULD' | 'SHOULD NOT' | 'MAY';
+
+/**
+ * What came of a probe.
+ *
+ * `departure` is a `fail` of something that was only asked with SHOULD; `offered` and `not offered` tell
+ * about what a peer MAY do; `not applicable` says that the peer lacks what the clause is about, and
+ * `inconclusive` that nothing can be said, with the reason in the finding.
+ */
+export type Verdict =
+  | 'pass'
+  | 'fail'
+  | 'departure'
+  | 'offered'
+  | 'not offered'
+  | 'not applicable'
+  | 'inconclusive';
+
+/** A judgement, with what it rests on. */
+export interface Finding {
+  readonly verdict: Verdict;
+  /** What the clause asks for, for the person who reads the report. */
+  readonly expected: string;
+  /** What came instead, or as well. */
+  readonly received: string;
+}
+
+/** A peer under test: where it is, what is known of it, and a way to reach it. */
+export interface Subject {
+  readonly host: string;
+  readonly port: number;
+  /** The request target of its WebSocket echo, and of its plain resource. */
+  readonly path: string;
+  /** How long to wait for what has to happen, in milliseconds. */
+  readonly timeout: number;
+  /** How long nothing has to happen before it counts as never happening, in milliseconds. */
+  readonly patience: number;
+  /** The path of its reflector, which answers as the query asks; absent when it has none. */
+  readonly reflector?: string | undefined;
+  /** After how many milliseconds it gives up on a peer that has gone silent; absent when unknown. */
+  readonly givesUpAfter?: number | undefined;
+  /** Opens a connection, whose octets are recorded in both directions. */
+  connect(): Promise<Wire>;
+}
+
+/** One way to find out whether a clause is kept. */
+export interface Probe {
+  /** The clause's id, with a slash and a letter behind it where a clause has several probes. */
+  readonly id: string;
+  readonly clause: string;
+  /** Who is under test. */
+  readonly role: 'server' | 'client';
+  /** What a peer that keeps the clause does, in our own words. */
+  readonly title: string;
+  /** What provokes it: the octets, or a sentence where octets alone do not tell. */
+  readonly sends: string;
+  /**
+   * Judges a subject. A violation is always a `fail` here; whoever runs the probe knows the level of the
+   * clause, and makes a `departure` of it where that is only SHOULD.
+   */
+  readonly judge: (subject: Subject) => Promise<Finding>;
+}
+
+/** The clause that a probe's id belongs to: the id up to its slash. */
+export function clauseOf(id: string): string {
+  return id.split('/', 1)[0]!;
+}
+
+/** A finding: `pass` when what was asked for is so, otherwise `fail`. */
+export function finding(holds: boolean, expected: string, received: string): Finding {
+  return { verdict: holds ? 'pass' : 'fail', expected, received };
+}
+
+/** A finding on what a peer MAY do. */
+export function offer(offered: boolean, expected: string, received: string): Finding {
+  return { verdict: offered ? 'offered' : 'not offered', expected, received };
+}
+
+/** Nothing to judge: the subject lacks what the clause is about. */
+export function notApplicable(expected: string, reason: string): Finding {
+  return { verdict: 'not applicable', expected, received: reason };
+}
+
+/** Nothing can be said, for this reason. */
+export function inconclusive(expected: string, reason: string): Finding {
+  return { verdict: 'inconclusive', expected, received: reason };
+}

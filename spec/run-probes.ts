@@ -1,0 +1,121 @@
+/**
+ * Runs probes against a subject, several at a time, and reports what came of each.
+ *
+ * @module
+ */
+
+import type { Clause } from './clauses.ts';
+import { allClauses } from './clauses.ts';
+import type { Finding, Level, Probe, Subject, Verdict } from './probe.ts';
+import { type Passage, Wire } from './wire.ts';
+
+/** Where the subject is, and what is known of it; what is left out has a default. */
+export interface SubjectOptions {
+  readonly host?: string | undefined;
+  readonly port: number;
+  readonly path?: string | undefined;
+  readonly timeout?: number | undefined;
+  readonly patience?: number | undefined;
+  readonly reflector?: string | undefined;
+  readonly givesUpAfter?: number | undefined;
+}
+
+/** How to run. */
+export interface RunOptions {
+  /** How many probes run side by side. */
+  readonly concurrency?: number | undefined;
+  /** Told of each result as it comes. */
+  readonly onResult?: ((result: Result) => void) | undefined;
+}
+
+/** What came of one probe. */
+export interface Result {
+  readonly probe: string;
+  readonly clause: string;
+  readonly level: Level;
+  readonly role: Probe['role'];
+  readonly verdict: Verdict;
+  readonly expected: string;
+  readonly received: string;
+  /** One list of passages for each connection that the probe opened. */
+  readonly transcript: readonly (readonly Passage[])[];
+}
+
+const DEFAULT_CONCURRENCY = 16;
+const DEFAULT_TIMEOUT = 5_000;
+const DEFAULT_PATIENCE = 250;
+
+/** Runs all probes, `concurrency` at a time. The results are in the order of the probes. */
+export async function runProbes(
+  probes: readonly Probe[],
+  options: SubjectOptions,
+  { concurrency = DEFAULT_CONCURRENCY, onResult }: RunOptions = {},
+): Promise<Result[]> {
+  const clauses = allClauses();
+  const results: Result[] = new Array(probes.length);
+  const queue = probes.entries();
+  const work = async () => {
+    for (const [index, probe] of queue) {
+      const result = await runProbe(probe, options, clauses);
+      results[index] = result;
+      onResult?.(result);
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, work));
+  return results;
+}
+
+/** Runs one probe on connections of its own, which are all let go of in the end. */
+export async function runProbe(
+  probe: Probe,
+  options: SubjectOptions,
+  clauses: ReadonlyMap<string, Clause> = allClauses(),
+): Promise<Result> {
+  const clause = clauses.get(probe.clause);
+  if (clause === undefined) throw new RangeError(`${probe.id} belongs to no clause of the lists`);
+  const wires: Wire[] = [];
+  const finding = await judge(probe, subjectFor(options, wires));
+  for (const wire of wires) wire.close();
+  return {
+    probe: probe.id,
+    clause: probe.clause,
+    level: clause.level,
+    role: probe.role,
+    verdict: weigh(finding.verdict, clause.level),
+    expected: finding.expected,
+    received: finding.received,
+    transcript: wires.map((wire) => wire.transcript),
+  };
+}
+
+/** A violation of what was only asked with SHOULD is a departure. */
+function weigh(verdict: Verdict, level: Level): Verdict {
+  return verdict === 'fail' && level.startsWith('SHOULD') ? 'departure' : verdict;
+}
+
+/** A judge that throws has said nothing about its subject. */
+async function judge(probe: Probe, subject: Subject): Promise<Finding> {
+  try {
+    return await probe.judge(subject);
+  } catch (error) {
+    return { verdict: 'inconclusive', expected: probe.title, received: String(error) };
+  }
+}
+
+function subjectFor(options: SubjectOptions, wires: Wire[]): Subject {
+  const { host = '127.0.0.1', port, path = '/', timeout = DEFAULT_TIMEOUT } = options;
+  return {
+    host,
+    port,
+    path,
+    timeout,
+    patience: options.patience ?? DEFAULT_PATIENCE,
+    reflector: options.reflector,
+    givesUpAfter: options.givesUpAfter,
+    connect: async () => {
+      const wire = await Wire.connect(host, port, timeout);
+      wires.push(wire);
+      return wire;
+    },
+  };
+}

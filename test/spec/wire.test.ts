@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { describe, it } from 'node:test';
+import { Wire } from '../../spec/wire.ts';
+
+describe('Wire', () => {
+  it('reads counts, delimiters, responses and the end', async () => {
+    const response = 'HTTP/1.1 103 x\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
+    await withPeer(
+      (socket) => socket.end(`abcdef\r\n${response}tail`),
+      async (wire) => {
+        assert.equal((await wire.read(3)).toString(), 'abc');
+        assert.equal((await wire.readUntil('\r\n')).toString(), 'def\r\n');
+        assert.equal((await wire.readFinalResponse()).content.toString(), 'ok');
+        assert.equal((await wire.readToEnd()).toString(), 'tail');
+        assert.equal(wire.ending, 'fin');
+      },
+    );
+  });
+
+  it('returns what came when not all of it comes in time', async () => {
+    await withPeer(
+      (socket) => socket.write('ab'),
+      async (wire) => {
+        assert.equal((await wire.read(3)).toString(), 'ab');
+        assert.equal(await wire.isQuiet(10), true);
+        const missing = await wire.readResponse();
+        assert.equal(missing.status, 0);
+        assert.match(missing.faults[0]!.detail, /within/);
+        assert.equal(wire.ending, 'open');
+      },
+    );
+  });
+
+  it('tells a reset from an end', async () => {
+    await withPeer(
+      (socket) => socket.resetAndDestroy(),
+      async (wire) => {
+        assert.equal((await wire.readToEnd()).length, 0);
+        assert.equal(wire.ending, 'reset');
+        assert.equal(await wire.endsHere(), false);
+      },
+    );
+  });
+
+  it('records what went each way', async () => {
+    await withPeer(
+      (socket) => socket.pipe(socket),
+      async (wire) => {
+        await wire.send('ping', Uint8Array.of(0xff));
+        wire.end();
+        assert.equal((await wire.readToEnd()).toString('latin1'), 'ping\xff');
+        const passages = wire.transcript.map(({ direction, octets }) => ({ direction, octets }));
+        assert.deepEqual(
+          passages.filter(({ direction }) => direction === 'sent').map(({ octets }) => octets),
+          [Buffer.from('ping'), Buffer.of(0xff)],
+        );
+        assert.ok(passages.some(({ direction }) => direction === 'received'));
+      },
+    );
+  });
+
+  it('is reset from the start when nobody listens', async () => {
+    const wire = await Wire.connect('127.0.0.1', 1, 200);
+    assert.equal(wire.ending, 'reset');
+  });
+});
+
+async function withPeer(
+  onConnection: (socket: Socket) => void,
+  test: (wire: Wire) => Promise<void>,
+): Promise<void> {
+  const server = createServer({ allowHalfOpen: true }, onConnection).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const wire = await Wire.connect('127.0.0.1', (server.address() as AddressInfo).port, 100);
+  await test(wire);
+  wire.close();
+  server.close();
+}
