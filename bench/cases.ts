@@ -1,0 +1,105 @@
+/**
+ * What is measured, beside whom, and how much cheaper encke has to be.
+ *
+ * @module
+ */
+
+import type { Shape } from './load/load.ts';
+import { requestHeads } from './load/request-heads.ts';
+import { echoTraffic, httpTraffic, type Traffic, unparsedEchoTraffic } from './load/traffic.ts';
+import type { Runtime } from './process.ts';
+
+/** A program that does what the case asks. */
+export interface Contender {
+  readonly name: string;
+  /** Which file of `contenders/` it is, and what runs it. */
+  readonly file: string;
+  readonly runtime: Runtime;
+  readonly args: readonly string[];
+  /** What it is sent; nothing when it works alone. */
+  readonly traffic?: Traffic;
+}
+
+/** One row of contenders that do the same work. */
+export interface Case {
+  /** Says what is done. `--only` chooses by it. */
+  readonly title: string;
+  readonly contenders: readonly Contender[];
+  readonly shape: Shape;
+  /** Whom encke is compared with. */
+  readonly against: string;
+  /** How many times cheaper than that encke must be; only shown when absent. */
+  readonly goal?: number;
+}
+
+type Head = keyof typeof requestHeads;
+
+const PIPELINED_ECHO: Shape = { connections: 16, depth: 64 };
+const PIPELINED_HTTP: Shape = { connections: 16, depth: 16 };
+const ONE_IN_FLIGHT: Shape = { connections: 100, depth: 1 };
+const ALONE: Shape = { connections: 0, depth: 1 };
+
+export const CASES: readonly Case[] = [
+  echoCase('echo, text of 125 octets, pipelined', 'text', PIPELINED_ECHO, 10),
+  echoCase('echo, binary of 125 octets, pipelined', 'binary', PIPELINED_ECHO, 10),
+  echoCase('echo, text of 125 octets, one in flight', 'text', ONE_IN_FLIGHT, 1.25),
+  httpCase('http, minimal fields, keep-alive', 'minimal', ONE_IN_FLIGHT, 1.5),
+  httpCase('http, minimal fields, pipelined', 'minimal', PIPELINED_HTTP, 8),
+  httpCase('http, browser fields, keep-alive', 'browser', ONE_IN_FLIGHT, 1.8),
+  httpCase('http, browser fields, pipelined', 'browser', PIPELINED_HTTP, 5),
+  parserCase('parser, request head of 652 octets', 'browser', 1),
+  parserCase('parser, request head of 38 octets', 'minimal'),
+];
+
+function echoCase(title: string, kind: 'text' | 'binary', shape: Shape, goal: number): Case {
+  const traffic = echoTraffic(kind);
+  return {
+    title,
+    shape,
+    against: 'ws',
+    goal,
+    contenders: [
+      node('raw net', 'raw-net-echo', unparsedEchoTraffic(kind)),
+      node('ws', 'ws', traffic),
+      bun(traffic),
+    ],
+  };
+}
+
+function httpCase(title: string, head: Head, shape: Shape, goal: number): Case {
+  const traffic = httpTraffic(head, requestHeads);
+  return {
+    title,
+    shape,
+    against: 'node:http',
+    goal,
+    contenders: [
+      node('raw net', 'raw-net-http', traffic, [`${traffic.requestLength}`]),
+      node('node:http', 'node-http', traffic),
+      bun(traffic),
+    ],
+  };
+}
+
+function parserCase(title: string, head: Head, goal?: number): Case {
+  return {
+    title,
+    shape: ALONE,
+    against: 'HTTPParser',
+    ...(goal === undefined ? {} : { goal }),
+    contenders: [node('HTTPParser', 'node-http-parser', undefined, [head])],
+  };
+}
+
+function node(
+  name: string,
+  file: string,
+  traffic: Traffic | undefined,
+  args: readonly string[] = [],
+): Contender {
+  return { name, file, args, runtime: 'node', ...(traffic === undefined ? {} : { traffic }) };
+}
+
+function bun(traffic: Traffic): Contender {
+  return { name: 'Bun', file: 'bun', args: [], runtime: 'bun', traffic };
+}

@@ -1,0 +1,89 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import type { Answer, Question } from './contenders/contender.ts';
+
+/** Whether server and generator can each have a core of its own. */
+export const isPinned: boolean = existsSync('/usr/bin/taskset') && availableParallelism() > 1;
+
+const [SERVER_CORE, GENERATOR_CORE] = ['0', '1'];
+
+/** Where the heavy peers are, when they are installed. */
+const BUN = fileURLToPath(new URL('../../bench/node_modules/.bin/bun', import.meta.url));
+
+/** Keeps this process, and so the load generator, off the servers' core. */
+export function pinGenerator(): void {
+  if (isPinned) execFileSync('taskset', ['-acp', GENERATOR_CORE, `${process.pid}`]);
+}
+
+/** Whether the runtime is there to run contenders with. */
+export function isInstalled(runtime: Runtime): boolean {
+  return runtime === 'node' || existsSync(BUN);
+}
+
+export type Runtime = 'node' | 'bun';
+
+/** The process of one contender, alone on its core. */
+export class ContenderProcess {
+  readonly #child: ChildProcess;
+  /** Where the contender listens. */
+  readonly port: number;
+
+  private constructor(child: ChildProcess, port: number) {
+    this.#child = child;
+    this.port = port;
+  }
+
+  static async start(
+    runtime: Runtime,
+    file: string,
+    args: readonly string[],
+  ): Promise<ContenderProcess> {
+    const path = fileURLToPath(new URL(`contenders/${file}.js`, import.meta.url));
+    const program = runtime === 'node' ? process.execPath : BUN;
+    const [command, ...rest] = [
+      ...(isPinned ? ['taskset', '-c', SERVER_CORE] : []),
+      program,
+      path,
+      ...args,
+    ];
+    const child = spawn(command!, rest, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const { port } = await answerOf(child);
+    return new ContenderProcess(child, port!);
+  }
+
+  /** User and system time so far, in microseconds. */
+  async cpu(): Promise<number> {
+    return (await this.#ask({ ask: 'cpu' })).cpu!;
+  }
+
+  /** How many operations a contender without a server does in so many milliseconds. */
+  async work(time: number): Promise<number> {
+    return (await this.#ask({ ask: 'work', time })).operations!;
+  }
+
+  async end(): Promise<void> {
+    const exit = once(this.#child, 'exit');
+    this.#child.kill();
+    await exit;
+  }
+
+  #ask(question: Question): Promise<Answer> {
+    this.#child.send(question);
+    return answerOf(this.#child);
+  }
+}
+
+/** The next message, unless the process ends without one. */
+function answerOf(child: ChildProcess): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const fail = () => reject(new Error(`${child.spawnargs.join(' ')} has ended`));
+    child.once('exit', fail).once('error', reject);
+    child.once('message', (answer: Answer) => {
+      child.off('exit', fail).off('error', reject);
+      resolve(answer);
+    });
+  });
+}

@@ -1,0 +1,50 @@
+import type { Case } from './cases.ts';
+import type { Measurement } from './measure.ts';
+import { median, spread } from './statistics.ts';
+
+/** A case and what its contenders needed. */
+export interface Outcome {
+  readonly subject: Case;
+  readonly measurements: readonly Measurement[];
+}
+
+/** How many times cheaper encke was than the one it is held against. */
+export function advantage({ subject, measurements }: Outcome): number {
+  const [peer, encke] = [subject.against, 'encke'].map((name) => {
+    const measurement = measurements.find((candidate) => candidate.name === name);
+    return measurement === undefined ? Number.NaN : median(measurement.rounds);
+  });
+  return peer! / encke!;
+}
+
+/** Whether the goal of the case is reached, where it has one. */
+export function reachesGoal(outcome: Outcome): boolean {
+  const { goal } = outcome.subject;
+  return goal === undefined || advantage(outcome) >= goal;
+}
+
+/** The table: a paragraph a case, a line a contender. */
+export function formatOutcomes(outcomes: readonly Outcome[]): string {
+  return outcomes.map(formatOutcome).join('\n\n');
+}
+
+function formatOutcome(outcome: Outcome): string {
+  const { title, shape } = outcome.subject;
+  const load = shape.connections === 0 ? '' : ` (${shape.connections} × ${shape.depth})`;
+  return [`${title}${load}${verdict(outcome)}`, ...outcome.measurements.map(formatLine)].join('\n');
+}
+
+function verdict(outcome: Outcome): string {
+  const { against, goal } = outcome.subject;
+  const figure = advantage(outcome);
+  if (Number.isNaN(figure)) return '';
+  const times = `: ${figure.toFixed(2)} times cheaper than ${against}`;
+  if (goal === undefined) return times;
+  return `${times}, goal ${goal}: ${reachesGoal(outcome) ? 'reached' : 'MISSED'}`;
+}
+
+function formatLine({ name, rounds }: Measurement): string {
+  const cost = `${median(rounds).toFixed(3)} µs`;
+  const range = `${Math.min(...rounds).toFixed(3)} to ${Math.max(...rounds).toFixed(3)}`;
+  return `  ${name.padEnd(12)}${cost.padStart(11)}   ${range}   ±${Math.round(50 * spread(rounds))} %`;
+}

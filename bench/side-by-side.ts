@@ -1,0 +1,44 @@
+/**
+ * The side-by-side runs: processor time of the server per operation, beside `ws`, `node:http` and
+ * raw `node:net`.
+ *
+ *     npm run bench -- [--check] [--only PART]... [--rounds COUNT] [--round MILLISECONDS]
+ *
+ * `--only` chooses cases by a part of their title; `--check` exits 1 when a goal is missed.
+ *
+ * @module
+ */
+
+import { parseArgs } from 'node:util';
+import { CASES } from './cases.ts';
+import { describeMachine } from './machine.ts';
+import { measure } from './measure.ts';
+import { pinGenerator } from './process.ts';
+import { formatOutcomes, type Outcome, reachesGoal } from './report.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    check: { type: 'boolean', default: false },
+    only: { type: 'string', multiple: true, default: [] },
+    rounds: { type: 'string', default: '5' },
+    round: { type: 'string', default: '1000' },
+  },
+});
+
+const rounds = { count: Number(options.rounds), time: Number(options.round) };
+const { only } = options;
+const chosen = CASES.filter(
+  ({ title }) => only.length === 0 || only.some((part) => title.includes(part)),
+);
+
+pinGenerator();
+const outcomes: Outcome[] = [];
+for (const subject of chosen) {
+  process.stderr.write(`${subject.title} ...\n`);
+  outcomes.push({ subject, measurements: await measure(subject, rounds) });
+}
+
+console.log(describeMachine());
+console.log(`medians of ${rounds.count} interleaved rounds of ${rounds.time} ms\n`);
+console.log(formatOutcomes(outcomes));
+if (options.check && !outcomes.every(reachesGoal)) process.exitCode = 1;
