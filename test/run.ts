@@ -37,10 +37,14 @@ function main([first, ...others]: readonly string[]): number {
   const files = testFiles(folders).filter(
     (file) => !quick || !NOT_QUICK.includes(folderOf(file.slice('dist/test/'.length))),
   );
-  const { status } = spawnSync(process.execPath, ['--enable-source-maps', '--test', ...files], {
-    stdio: 'inherit',
-    env: quick ? { LAW_RUNS: QUICK_LAW_RUNS, ...process.env } : process.env,
-  });
+  const { status } = spawnSync(
+    process.execPath,
+    ['--enable-source-maps', '--test', '--test-reporter=spec', ...files],
+    {
+      stdio: 'inherit',
+      env: quick ? { LAW_RUNS: QUICK_LAW_RUNS, ...process.env } : process.env,
+    },
+  );
   return status ?? 1;
 }
 
