@@ -12,14 +12,9 @@ import { join } from 'node:path';
 import { run } from 'node:test';
 import { parseArgs } from 'node:util';
 
-import { testFiles } from './run.ts';
 import { LAW_TEST_NAME, type LawRecord } from './support/law.ts';
 import { holesIn, lawTable, printed } from './support/law-table.ts';
-
-/** The built test files that declare laws. */
-export function lawFiles(): string[] {
-  return testFiles().filter((file) => readFileSync(file, 'utf8').includes('support/law.js'));
-}
+import { lawFiles } from './support/test-files.ts';
 
 /** Tries every law, under the environment's `LAW_…` variables; tells what was tried and what fell. */
 async function tryLaws(isTold: boolean): Promise<{ records: LawRecord[]; fallen: number }> {

@@ -1,0 +1,138 @@
+/**
+ * Makes the built parsers wrong, one line at a time, and sees whether the laws alone find it:
+ * `node dist/test/seeded.js [text ...]`, with only the faults in files whose name holds a text.
+ *
+ * @module
+ */
+
+import { spawn } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+import { SEEDED_FAULTS, type SeededFault } from './seeded-faults.ts';
+import { LAW_TEST_NAME } from './support/law.ts';
+import { lawFiles } from './support/test-files.ts';
+
+/** Each fault is tried with the same values, so that what is found today is found tomorrow. */
+const LAW_ENVIRONMENT = { LAW_SEED: '20', LAW_RUNS: '300' };
+
+/** A law that takes longer than this is in an endless loop. */
+const MAX_MILLISECONDS = 60_000;
+
+/** A copy of the build, in which one line at a time is made wrong. */
+class Copy {
+  readonly folder: string = mkdtempSync(join(tmpdir(), 'encke-seeded-'));
+
+  constructor() {
+    for (const part of ['src', 'spec', 'test']) {
+      cpSync(join('dist', part), join(this.folder, 'dist', part), { recursive: true });
+    }
+    cpSync('package.json', join(this.folder, 'package.json'));
+    symlinkSync(resolve('node_modules'), join(this.folder, 'node_modules'));
+  }
+
+  /** Which law finds the fault, or nothing when none does. */
+  async lawThatFinds(fault: SeededFault): Promise<string | undefined> {
+    const path = join(this.folder, 'dist/src', fault.file.replace(/\.ts$/, '.js'));
+    const text = readFileSync(path, 'utf8');
+    writeFileSync(
+      path,
+      text.replace(fault.text, () => fault.replacement),
+    );
+    const law = await this.firstFallen(nearestFirst(fault.file));
+    writeFileSync(path, text);
+    return law;
+  }
+
+  /** The first law of `files` that falls, or nothing when all hold. */
+  async firstFallen(files: readonly string[]): Promise<string | undefined> {
+    for (const file of files) {
+      const law = await fallenLaw(join(this.folder, file));
+      if (law !== undefined) return law;
+    }
+    return undefined;
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true });
+  }
+}
+
+/** Runs the laws of one built test file, and returns the name of the first that falls. */
+function fallenLaw(file: string): Promise<string | undefined> {
+  const pattern = `--test-name-pattern=${LAW_TEST_NAME}`;
+  const tests = spawn(process.execPath, ['--test-reporter=tap', pattern, file], {
+    env: { ...process.env, ...LAW_ENVIRONMENT },
+    stdio: ['ignore', 'pipe', 'ignore'],
+    timeout: MAX_MILLISECONDS,
+    killSignal: 'SIGKILL',
+  });
+  let output = '';
+  tests.stdout.on('data', (octets: Buffer) => {
+    output += octets.toString();
+  });
+  return new Promise((done) => {
+    tests.on('close', (code) => {
+      if (code === 0) done(undefined);
+      else if (code === null) done('does not end');
+      else done(namesOfFailures(output).find((name) => LAW_TEST_NAME.test(name)));
+    });
+  });
+}
+
+function namesOfFailures(tap: string): string[] {
+  return Array.from(tap.matchAll(/^ *not ok \d+ - (.*)$/gm), ([, name]) => name!);
+}
+
+/** The files with laws, that of the faulty file first, then its layer's. */
+function nearestFirst(file: string): string[] {
+  const own = `dist/test/${file.replace(/\.ts$/, '.test.js')}`;
+  const layer = `dist/test/${file.split('/')[0]}/`;
+  const distance = (other: string) => (other === own ? 0 : other.startsWith(layer) ? 1 : 2);
+  return lawFiles().toSorted((a, b) => distance(a) - distance(b));
+}
+
+/** Whether the text of the fault stands exactly once in the built file. */
+function isUnambiguous({ file, text }: SeededFault): boolean {
+  const built = readFileSync(join('dist/src', file.replace(/\.ts$/, '.js')), 'utf8');
+  return built.split(text).length === 2;
+}
+
+function told({ kind, file, text, replacement }: SeededFault): string {
+  return `${kind.padEnd(5)}  ${file}  ${text}  ->  ${replacement}`;
+}
+
+const parts = process.argv.slice(2);
+const faults = SEEDED_FAULTS.filter(
+  ({ file }) => parts.length === 0 || parts.some((part) => file.includes(part)),
+);
+const ambiguous = faults.filter((fault) => !isUnambiguous(fault));
+for (const fault of ambiguous) console.log(`not there, or more than once: ${told(fault)}`);
+
+const copies = Array.from({ length: availableParallelism() }, () => new Copy());
+const fallen = await copies[0]!.firstFallen(lawFiles());
+if (fallen !== undefined) console.log(`falls without any fault: ${fallen}`);
+
+const alive: SeededFault[] = [];
+const waiting = faults.filter((fault) => !ambiguous.includes(fault)).values();
+let tried = 0;
+await Promise.all(
+  copies.map(async (copy) => {
+    for (const fault of waiting) {
+      const law = await copy.lawThatFinds(fault);
+      if (law === undefined) alive.push(fault);
+      const verdict = law === undefined ? 'ALIVE' : 'killed';
+      console.log(
+        `${++tried}/${faults.length}  ${verdict}  ${told(fault)}${law === undefined ? '' : `\n    by: ${law}`}`,
+      );
+    }
+  }),
+);
+for (const copy of copies) copy.remove();
+
+const escaped = alive.filter(({ performanceOnly }) => performanceOnly === undefined);
+console.log(`\n${tried} faults: ${tried - alive.length} killed, ${alive.length} alive`);
+for (const fault of alive)
+  console.log(`${fault.performanceOnly ?? 'NO LAW FINDS'}: ${told(fault)}`);
+process.exitCode = fallen === undefined && escaped.length + ambiguous.length === 0 ? 0 : 1;
