@@ -45,6 +45,7 @@ export const HTTP_FAULTS = {
   HTTP_FIELDS_LIMIT: [431, 'RFC 6585 §5', 'number of field lines exceeds limits.fields'],
   HTTP_CHUNK_LINE_LIMIT: [400, 'RFC 9112 §7.1.1', 'chunk extensions exceed limits.head'],
   HTTP_TRAILER_LIMIT: [431, 'RFC 6585 §5', 'trailer section exceeds limits.head'],
+  HTTP_MISDIRECTED: [421, 'RFC 9110 §7.4', 'an https target on a connection without TLS'],
   HTTP_BODY_LIMIT: [413, 'RFC 9110 §15.5.14', 'content exceeds limits.body'],
   HTTP_HEAD_TIME: [408, 'RFC 9110 §15.5.9', 'request head took longer than limits.headTime'],
   HTTP_BODY_TIME: [408, 'RFC 9110 §15.5.9', 'request content took longer than limits.bodyTime'],

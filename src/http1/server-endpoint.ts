@@ -1,0 +1,438 @@
+import { ByteReader } from '../bytes/byte-reader.ts';
+import type { Output } from '../bytes/output.ts';
+import { HttpError } from '../errors.ts';
+import { ContentDecoder } from './content-decoder.ts';
+import type { FieldLine } from './field-line.ts';
+import type { Fields } from './fields.ts';
+import { judgeRequest, requestAtFault } from './judge-request.ts';
+import type { HeadLimits } from './limits.ts';
+import type { OutgoingFields } from './outgoing-fields.ts';
+import { type DecodedRequestHead, RequestHeadDecoder } from './request-head.ts';
+import type { RequestTarget } from './request-target.ts';
+import { ResponseWriter } from './response-writer.ts';
+
+/** Fields of a response, as an application gives them. */
+export type ResponseFields = OutgoingFields;
+
+/** Who is told what a {@link ServerEndpoint} has understood. What it throws leaves the endpoint as it was. */
+export interface ServerListener {
+  /** A whole request head has come and been judged. The answer may be given inside this call or later. */
+  request(head: DecodedRequestHead, target: RequestTarget): void;
+  /** Content of the request, once {@link ServerEndpoint.readContent} has asked for it. */
+  content(octets: Uint8Array): void;
+  /** The content is complete. What came behind it is no part of the header section. */
+  contentEnd(trailers: Fields): void;
+  /**
+   * What the peer sent can't be understood, or it was cut short. It is answered already where that
+   * is possible, and the connection is being closed: whatever was under way has failed.
+   */
+  fault(error: HttpError): void;
+}
+
+/** What a {@link ServerEndpoint} is given besides its listener and its output. */
+export interface ServerEndpointOptions {
+  readonly limits: HeadLimits & {
+    /** How many octets the content of a request may have. 413 above it. */
+    readonly body: number;
+  };
+  /** The value of the Date field: made once a second, since it says no more. @see RFC 9110 §6.6.1 */
+  readonly date: () => string;
+  /** Whether the connection is secured, so that a target with the scheme https may be served. */
+  readonly secure?: boolean | undefined;
+}
+
+/**
+ * Where the endpoint is in the request:
+ * `head` is between or in the heads, `content` behind a head, `complete` behind the content, when
+ * only the answer is missing, and `unread` behind the answer, in content that nobody wants.
+ */
+type State = 'head' | 'content' | 'complete' | 'unread' | 'closed';
+
+/** How much unread content is taken in, so that the connection can be used again. Else it is closed. */
+const MAX_UNREAD = 65_536;
+
+/** The methods in the answer to `OPTIONS *`: those that are not refused. */
+const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
+
+/**
+ * The server's end of an HTTP/1.1 connection.
+ *
+ * One request is served at a time: those that come behind it wait until its response is complete,
+ * then the endpoint goes on by itself, so answering one request may be what tells of the next.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9112#section-9 | RFC 9112 §9}
+ */
+export class ServerEndpoint {
+  readonly #listener: ServerListener;
+  readonly #output: Output;
+  readonly #secure: boolean;
+  readonly #reader = new ByteReader();
+  readonly #heads: RequestHeadDecoder;
+  readonly #content: ContentDecoder;
+  readonly #response: ResponseWriter;
+  #state: State = 'head';
+  #head: DecodedRequestHead | undefined;
+  /** Whether the handler takes content. Nothing is told before it asks, or while it can't take more. */
+  #reading: 'not yet' | 'yes' | 'paused' = 'not yet';
+  /** Whether the client still waits for 100 (Continue). */
+  #expecting = false;
+  #unread = 0;
+  #running = false;
+  #paused = false;
+  /** Whether the peer has ended its side. */
+  #peerEnded = false;
+  /** Whether we take no request behind the one under way. */
+  #ending = false;
+
+  constructor(listener: ServerListener, output: Output, options: ServerEndpointOptions) {
+    const { limits, date, secure = false } = options;
+    this.#listener = listener;
+    this.#output = output;
+    this.#secure = secure;
+    this.#heads = new RequestHeadDecoder(limits);
+    this.#content = new ContentDecoder(limits, limits.body);
+    this.#response = new ResponseWriter(output, date);
+  }
+
+  /** How many octets are kept that have not been looked at yet. */
+  get waiting(): number {
+    return this.#reader.available;
+  }
+
+  /** Whether the connection is between two requests, and nothing of the next one has come. */
+  get idle(): boolean {
+    return this.#state === 'head' && this.#reader.available === 0;
+  }
+
+  /**
+   * What the connection waits for: in `head` and `content` it is the peer, in `answering` it is us.
+   */
+  get phase(): 'idle' | 'head' | 'content' | 'answering' | 'closed' {
+    if (this.#state === 'closed') return 'closed';
+    if (this.idle) return 'idle';
+    if (this.#paused) return 'answering';
+    if (this.#state === 'head') return 'head';
+    const reads =
+      this.#state === 'unread' || (this.#state === 'content' && this.#reading === 'yes');
+    return reads ? 'content' : 'answering';
+  }
+
+  /**
+   * Takes octets from the peer, which gives them up. What a peer does wrong is not thrown.
+   *
+   * @throws Error when it is called from within a call of the listener.
+   */
+  receive(octets: Uint8Array): void {
+    if (this.#running) throw new Error('receive was called by the listener');
+    if (this.#state === 'closed') return;
+    this.#reader.feed(octets);
+    this.#run();
+  }
+
+  /**
+   * Learns that the peer has ended its side. A request that is complete is still answered.
+   *
+   * @see RFC 9112 §9.6
+   */
+  receiveEnd(): void {
+    this.#peerEnded = true;
+    this.#run();
+  }
+
+  /** Learns that the connection is gone, both ways: nothing can be sent any more. */
+  disconnect(): void {
+    const isUnderWay = this.#state === 'content' || this.#state === 'complete';
+    this.#state = 'closed';
+    if (isUnderWay) this.#listener.fault(new HttpError('HTTP_CUT'));
+  }
+
+  /** Stops between this call of the listener and the next, and keeps what comes. */
+  pause(): void {
+    this.#paused = true;
+  }
+
+  /** Goes on where {@link pause} stopped. */
+  resume(): void {
+    this.#paused = false;
+    this.#run();
+  }
+
+  /**
+   * Asks for the content of the request, which is told from now on: also that there is none. A
+   * client that waits for 100 (Continue) is sent it, unless content has come already.
+   *
+   * @see RFC 9110 §10.1.1
+   */
+  readContent(): void {
+    if (this.#state !== 'content' || this.#reading !== 'not yet') return;
+    this.#reading = 'yes';
+    if (this.#expecting && this.#reader.available === 0 && this.#response.state === 'waiting') {
+      this.#response.interim(100, {});
+    }
+    this.#expecting = false;
+    this.#run();
+  }
+
+  /** Stops telling content, once {@link readContent} has asked for it. */
+  pauseContent(): void {
+    if (this.#reading === 'yes') this.#reading = 'paused';
+  }
+
+  /** Goes on where {@link pauseContent} stopped. */
+  resumeContent(): void {
+    if (this.#reading !== 'paused') return;
+    this.#reading = 'yes';
+    this.#run();
+  }
+
+  /**
+   * Sends a whole response. On a closed connection it does nothing, as all that follows here.
+   *
+   * @throws TypeError when there is no request to answer, or a field can't be sent as it is.
+   * @throws RangeError when `status` is not that of a final response.
+   */
+  respond(status: number, fields: ResponseFields, content?: string | Uint8Array): void {
+    if (!this.#is('waiting')) return;
+    this.#response.whole(status, fields, content, this.#persists(true));
+    this.#endExchange();
+  }
+
+  /**
+   * Sends the head of a response whose content follows by {@link write} and {@link finish}. A
+   * Content-Length among `fields` is kept to; else the content is sent in chunks or, to an HTTP/1.0
+   * client, up to the end of the connection.
+   *
+   * @throws TypeError when there is no request to answer, or a field can't be sent as it is.
+   * @throws RangeError when `status` is not that of a final response.
+   */
+  respondHead(status: number, fields: ResponseFields): void {
+    if (this.#is('waiting')) this.#response.head(status, fields, this.#persists(false));
+  }
+
+  /**
+   * Sends some of the content of a response, a string as UTF-8. Where a response has none, as to
+   * HEAD, it is left out.
+   *
+   * @throws TypeError when it is more than was announced.
+   */
+  write(content: string | Uint8Array): void {
+    if (this.#is('streaming')) this.#response.content(content);
+  }
+
+  /**
+   * Ends the content of a response. When there was less than announced the connection is closed.
+   *
+   * @throws TypeError when a trailer can't be sent.
+   */
+  finish(trailers: readonly FieldLine[] = []): void {
+    if (!this.#is('streaming')) return;
+    if (this.#response.finish(trailers)) this.#endExchange();
+    else this.abort();
+  }
+
+  /** Gives the response up: closes the connection so that it can't be taken for complete. */
+  abort(): void {
+    if (this.#state === 'closed') return;
+    const isDelimited = this.#response.abort();
+    this.#stop();
+    if (isDelimited) this.#output.end();
+    else this.#output.destroy();
+  }
+
+  /**
+   * Sends an interim response before the final one, unless the client knows only HTTP/1.0.
+   *
+   * @throws TypeError when there is no request to answer, or a field can't be sent.
+   * @throws RangeError when `status` is not that of an interim response, or has a meaning of its own.
+   * @see RFC 9110 §15.2
+   */
+  inform(status: number, fields: ResponseFields): void {
+    if (!this.#is('waiting') || this.#head!.minorVersion === 0) return;
+    const isInterim = status >= 102 && status < 200;
+    if (!isInterim) throw new RangeError(`not the status code of an interim response: ${status}`);
+    this.#response.interim(status, fields);
+  }
+
+  /**
+   * Answers 101 and gives the connection up to another protocol, whose first octets it returns.
+   *
+   * @throws TypeError when the client has not asked for an upgrade or is no longer there, when its
+   * content has not been read, or when a field can't be sent.
+   * @see RFC 9110 §7.8
+   */
+  upgrade(fields: ResponseFields): Uint8Array {
+    const isAsked = this.#head?.upgrade === true && this.#response.state === 'waiting';
+    if (!isAsked || !this.#content.ended) throw new TypeError('there is no upgrade to answer');
+    this.#response.switchProtocols(fields, this.#expecting);
+    const { octets, position, end } = this.#reader;
+    this.#stop();
+    return octets.subarray(position, end);
+  }
+
+  /** Serves no request behind the one under way, and closes once that is answered. */
+  close(): void {
+    this.#ending = true;
+    if (this.idle) this.#end();
+  }
+
+  /**
+   * Ends the connection for `error`, which is the answer where one is still to be given, with
+   * `fields` added. When nothing of a request has come there is nothing to answer.
+   */
+  fail(error: HttpError, fields: Readonly<Record<string, string>> = {}): void {
+    if (this.#state === 'closed') return;
+    if (this.#state === 'head' && !this.idle) this.#response.begin(requestAtFault(this.#reader));
+    if (this.#response.state === 'waiting') this.#response.refuse(error, fields);
+    this.abort();
+    this.#listener.fault(error);
+  }
+
+  /** Goes on until octets, an answer or room is needed. */
+  #run(): void {
+    if (this.#running) return;
+    this.#running = true;
+    try {
+      while (!this.#paused && this.#advance());
+    } finally {
+      this.#running = false;
+      this.#reader.settle();
+    }
+  }
+
+  /** Goes on by one call of the listener at most; false when that is not possible now. */
+  #advance(): boolean {
+    switch (this.#state) {
+      case 'head':
+        return this.#receiveHead();
+      case 'content':
+        return this.#reading === 'yes' && this.#receiveContent();
+      case 'unread':
+        return this.#skipContent();
+      case 'complete':
+      case 'closed':
+        return false;
+    }
+  }
+
+  #receiveHead(): boolean {
+    let head: DecodedRequestHead | undefined;
+    let target: RequestTarget | undefined;
+    try {
+      head = this.#heads.decode(this.#reader);
+      if (head !== undefined) target = this.#beginExchange(head);
+    } catch (error) {
+      return this.#refuse(error);
+    }
+    if (head === undefined || target === undefined) return this.#needOctets();
+    if (target.form === 'asterisk') this.respond(204, { Allow: METHODS });
+    else this.#listener.request(head, target);
+    return true;
+  }
+
+  #receiveContent(): boolean {
+    if (this.#content.ended) {
+      this.#state = 'complete';
+      this.#listener.contentEnd(this.#content.trailers);
+      return true;
+    }
+    let piece: Uint8Array | undefined;
+    try {
+      piece = this.#content.next(this.#reader);
+    } catch (error) {
+      return this.#refuse(error);
+    }
+    if (piece === undefined) return this.#content.ended || this.#needOctets();
+    this.#listener.content(piece);
+    return true;
+  }
+
+  /** Takes in content that nobody wants, but not without end. @see RFC 9112 §9.3 */
+  #skipContent(): boolean {
+    const before = this.#reader.available;
+    try {
+      this.#content.next(this.#reader);
+    } catch (error) {
+      return this.#refuse(error);
+    }
+    const skipped = before - this.#reader.available;
+    this.#unread += skipped;
+    if (this.#content.ended) this.#state = 'head';
+    else if (this.#unread > MAX_UNREAD) this.#end();
+    else if (skipped === 0) return this.#needOctets();
+    return true;
+  }
+
+  /** More has to come before the endpoint can go on: when nothing will, what came was cut short. */
+  #needOctets(): boolean {
+    if (this.#peerEnded) {
+      if (this.idle) this.#end();
+      else this.fail(new HttpError('HTTP_CUT'));
+    }
+    return false;
+  }
+
+  /** What a decoder throws is the peer's fault: nothing else is called where this is caught. */
+  #refuse(error: unknown): boolean {
+    this.fail(error as HttpError);
+    return false;
+  }
+
+  #beginExchange(head: DecodedRequestHead): RequestTarget {
+    this.#head = head;
+    this.#state = 'content';
+    this.#reading = 'not yet';
+    this.#expecting = head.expectsContinue;
+    this.#response.begin(head);
+    this.#content.begin(head.framing);
+    return judgeRequest(head, this.#secure);
+  }
+
+  #endExchange(): void {
+    const { ended, remaining } = this.#content;
+    const isTooLong = remaining !== Number.POSITIVE_INFINITY && remaining > MAX_UNREAD;
+    if (!this.#response.persists || this.#ending || isTooLong) {
+      this.#end();
+      return;
+    }
+    this.#head = undefined;
+    this.#state = ended ? 'head' : 'unread';
+    this.#unread = 0;
+    this.#run();
+  }
+
+  /**
+   * Whether the connection can go on behind the response that is about to begin. Not when a client
+   * still waits for 100 (Continue): it may send its content or leave it out, and which of both it
+   * does can't be told from what comes.
+   *
+   * @param isWhole - Whether this is all of the response: otherwise more content may be read yet.
+   */
+  #persists(isWhole: boolean): boolean {
+    const isLast = this.#ending || (this.#peerEnded && this.#reader.available === 0);
+    if (!this.#head!.persistent || isLast) return false;
+    const { remaining } = this.#content;
+    if (this.#expecting) return remaining <= this.#reader.available;
+    const isBeingRead = this.#reading !== 'not yet' && !isWhole;
+    return isBeingRead || remaining <= MAX_UNREAD || remaining === Number.POSITIVE_INFINITY;
+  }
+
+  /** Whether the response stands at `state`; false on a closed connection, when it is too late. */
+  #is(state: 'waiting' | 'streaming'): boolean {
+    if (this.#state === 'closed') return false;
+    if (this.#response.state === state) return true;
+    throw new TypeError(`no response is ${state}`);
+  }
+
+  #end(): void {
+    this.#stop();
+    this.#output.end();
+  }
+
+  /** Takes no octets from now on, and lets go of those that came. */
+  #stop(): void {
+    this.#state = 'closed';
+    this.#head = undefined;
+    this.#reader.position = this.#reader.end;
+    this.#reader.settle();
+  }
+}

@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import { validateTrailers } from '../../src/http1/trailers.ts';
+
+describe('validateTrailers', () => {
+  it('accepts what may be known only behind the content', () => {
+    validateTrailers([
+      { name: 'digest', value: 'a' },
+      { name: 'Server-Timing', value: 'b' },
+    ]);
+  });
+
+  for (const name of [
+    'content-length',
+    'Transfer-Encoding',
+    'Host',
+    'set-cookie',
+    'Content-Type',
+  ]) {
+    it(`refuses ${name}`, () => {
+      assert.throws(() => validateTrailers([{ name, value: '1' }]), TypeError);
+    });
+  }
+});
