@@ -53,6 +53,7 @@ export const HTTP_FAULTS = {
   HANDSHAKE_VERSION: [400, 'RFC 6455 §4.1', 'opening handshake is not HTTP/1.1'],
   HANDSHAKE_CONTENT: [400, 'RFC 9110 §7.8', 'opening handshake has content'],
   HANDSHAKE_UPGRADE: [426, 'RFC 6455 §4.2.1', 'not an upgrade to websocket'],
+  HANDSHAKE_UPGRADE_FIELD: [400, 'RFC 9110 §7.8', 'invalid Upgrade or Connection'],
   HANDSHAKE_KEY: [400, 'RFC 6455 §4.2.1', 'missing, repeated or invalid Sec-WebSocket-Key'],
   HANDSHAKE_VERSION_FIELD: [
     400,

@@ -1,0 +1,112 @@
+import { copyOctets } from '../bytes/copy.ts';
+import { mask } from '../bytes/mask.ts';
+import { COPY_LIMIT, type Output } from '../bytes/output.ts';
+import { textLength, writeText } from '../bytes/text.ts';
+import { FIN, LENGTH_16, LENGTH_64, MASK } from './frame-header.ts';
+import { Opcode } from './opcode.ts';
+
+/**
+ * Gives fresh masking keys: 32 bits from a strong source of entropy, each.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-10.3 | RFC 6455 §10.3}
+ */
+export type MaskingKeys = () => number;
+
+/** How many octets the masking key takes. */
+const KEY_SIZE = 4;
+
+/** Writes `text` as a message of one frame, masked when there are `keys`. */
+export function writeTextFrame(output: Output, text: string, keys: MaskingKeys | undefined): void {
+  const length = textLength(text);
+  if (length > COPY_LIMIT) {
+    const octets = Buffer.allocUnsafeSlow(length);
+    writeText(octets, text, 0, length);
+    appendFrame(output, Opcode.Text, octets, keys);
+    return;
+  }
+  const key = keys?.();
+  const start = reserveFrame(output, Opcode.Text, length, length, key);
+  writeText(output.octets, text, start, length);
+  if (key !== undefined) mask(output.octets, start, start + length, key);
+}
+
+/** Writes `payload` as a frame of its own, masked when there are `keys`; `payload` stays as it is. */
+export function writeFrame(
+  output: Output,
+  opcode: Opcode,
+  payload: Uint8Array,
+  keys: MaskingKeys | undefined,
+): void {
+  const { length } = payload;
+  if (length > COPY_LIMIT) {
+    // A client may not mask the caller's memory; a server sends it as it is.
+    appendFrame(output, opcode, keys === undefined ? payload : Buffer.from(payload), keys);
+    return;
+  }
+  const key = keys?.();
+  const start = reserveFrame(output, opcode, length, length, key);
+  copyOctets(payload, 0, length, output.octets, start);
+  if (key !== undefined) mask(output.octets, start, start + length, key);
+}
+
+/** Writes the header into the output and hands it `payload`, masked in place when there are `keys`. */
+function appendFrame(
+  output: Output,
+  opcode: Opcode,
+  payload: Uint8Array,
+  keys: MaskingKeys | undefined,
+): void {
+  const key = keys?.();
+  reserveFrame(output, opcode, payload.length, 0, key);
+  if (key !== undefined) mask(payload, 0, payload.length, key);
+  output.append(payload);
+}
+
+/**
+ * Makes room for the header of a whole message and `room` octets behind it, writes the header, and
+ * returns where its payload begins. Lengths are written in their shortest form.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-5.2 | RFC 6455 §5.2}
+ */
+function reserveFrame(
+  output: Output,
+  opcode: Opcode,
+  payloadLength: number,
+  room: number,
+  maskingKey: number | undefined,
+): number {
+  const isMasked = maskingKey !== undefined;
+  const size = headerSize(payloadLength) + (isMasked ? KEY_SIZE : 0);
+  const start = output.reserve(size + room);
+  const { octets } = output;
+  octets[start] = FIN | opcode;
+  writeLength(octets, start + 1, payloadLength, isMasked ? MASK : 0);
+  if (isMasked) writeUint32(octets, start + size - KEY_SIZE, maskingKey);
+  return start + size;
+}
+
+function headerSize(payloadLength: number): number {
+  if (payloadLength < LENGTH_16) return 2;
+  return payloadLength < 2 ** 16 ? 4 : 10;
+}
+
+function writeLength(octets: Uint8Array, start: number, length: number, maskBit: number): void {
+  if (length < LENGTH_16) {
+    octets[start] = maskBit | length;
+  } else if (length < 2 ** 16) {
+    octets[start] = maskBit | LENGTH_16;
+    octets[start + 1] = length >>> 8;
+    octets[start + 2] = length;
+  } else {
+    octets[start] = maskBit | LENGTH_64;
+    writeUint32(octets, start + 1, Math.floor(length / 2 ** 32));
+    writeUint32(octets, start + 5, length);
+  }
+}
+
+function writeUint32(octets: Uint8Array, start: number, value: number): void {
+  octets[start] = value >>> 24;
+  octets[start + 1] = value >>> 16;
+  octets[start + 2] = value >>> 8;
+  octets[start + 3] = value;
+}

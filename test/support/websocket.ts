@@ -1,0 +1,94 @@
+import { type Output, OutputList } from '../../src/bytes/output.ts';
+import type { WebSocketError } from '../../src/errors.ts';
+import {
+  WebSocketEndpoint,
+  type WebSocketEndpointOptions,
+  type WebSocketListener,
+} from '../../src/websocket/endpoint.ts';
+import type { Role } from '../../src/websocket/frame-header.ts';
+
+/** What an endpoint told its listener, in order. */
+export type Told =
+  | readonly ['message', string | Uint8Array]
+  | readonly ['ping' | 'pong', string]
+  | readonly ['close', number, string, string | undefined];
+
+/** A listener that remembers what it was told: payloads as latin1, errors by their code. */
+export class Listener implements WebSocketListener {
+  readonly told: Told[] = [];
+
+  message(data: string | Uint8Array): void {
+    this.told.push(['message', data]);
+  }
+
+  ping(payload: Uint8Array): void {
+    this.told.push(['ping', Buffer.from(payload).toString('latin1')]);
+  }
+
+  pong(payload: Uint8Array): void {
+    this.told.push(['pong', Buffer.from(payload).toString('latin1')]);
+  }
+
+  close(code: number, reason: string, error: WebSocketError | undefined): void {
+    this.told.push(['close', code, reason, error?.code]);
+  }
+}
+
+/** The masking key of every frame in the tests that do not say otherwise. */
+export const KEY = 0x37fa213d;
+
+/** An endpoint with a listener and an output that remember. */
+export function endpointOf(
+  role: Role,
+  { limit = 2 ** 20, listener = new Listener(), output = new OutputList() as Output } = {},
+): { endpoint: WebSocketEndpoint; listener: Listener; output: OutputList } {
+  const options: WebSocketEndpointOptions = {
+    role,
+    limits: { message: limit },
+    maskingKey: role === 'client' ? () => KEY : undefined,
+  };
+  const endpoint = new WebSocketEndpoint(listener, output, options);
+  return { endpoint, listener, output: output as OutputList };
+}
+
+/** What a frame of the tests is made of; all but the payload has a default. */
+export interface FrameParts {
+  readonly opcode: number;
+  readonly payload?: string | Uint8Array | undefined;
+  readonly fin?: boolean | undefined;
+  /** RSV1 to RSV3, as a number from 0 to 7. */
+  readonly reserved?: number | undefined;
+  /** Absent from a server's frames. */
+  readonly maskingKey?: number | undefined;
+  /** How many octets the extended payload length takes, where it is not the shortest form. */
+  readonly lengthSize?: 0 | 2 | 8 | undefined;
+}
+
+/** The octets of a frame, right or wrong. @see RFC 6455 §5.2 */
+export function frame({
+  opcode,
+  payload = '',
+  fin = true,
+  reserved = 0,
+  maskingKey,
+  lengthSize,
+}: FrameParts): Buffer {
+  const content = Buffer.from(payload as string);
+  const { length } = content;
+  const size = lengthSize ?? (length < 126 ? 0 : length < 65_536 ? 2 : 8);
+  const shortLength = size === 0 ? length : size === 2 ? 126 : 127;
+  const extended = Buffer.from(length.toString(16).padStart(16, '0'), 'hex').subarray(8 - size);
+  const first = (fin ? 0x80 : 0) | (reserved << 4) | opcode;
+  if (maskingKey === undefined) {
+    return Buffer.concat([Buffer.from([first, shortLength]), extended, content]);
+  }
+  const key = Buffer.alloc(4);
+  key.writeUInt32BE(maskingKey);
+  const masked = content.map((octet, i) => octet ^ key[i % 4]!);
+  return Buffer.concat([Buffer.from([first, 0x80 | shortLength]), extended, key, masked]);
+}
+
+/** The octets of a frame as the peer of a `role` sends it: masked to a server. */
+export function frameTo(role: Role, parts: FrameParts): Buffer {
+  return frame(role === 'server' ? { maskingKey: KEY, ...parts } : parts);
+}
