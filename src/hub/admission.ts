@@ -1,0 +1,101 @@
+/**
+ * Who may come in: the checks on Host and Origin that keep a stranger's page from using a visitor's
+ * browser against a server.
+ *
+ * @module
+ */
+import type { Fields } from '../http1/fields.ts';
+import { parseHost } from '../http1/host.ts';
+
+/** What is known of a request before it is let in. */
+export interface Arrival {
+  /** The authority that was asked for: of an absolute target, else the Host field. */
+  readonly host: string | undefined;
+  readonly fields: Fields;
+  /** The address that the connection came in on. */
+  readonly localAddress: string | undefined;
+  /** Whether TLS protects the connection. */
+  readonly secure: boolean;
+}
+
+/** Names or origins that are let in, or `'*'` for any. */
+export type AllowList = '*' | readonly string[];
+
+/**
+ * Why the Host is not one of ours, or nothing when it is.
+ *
+ * A page of a stranger can make its own host name resolve to a server on this machine (DNS
+ * rebinding); the name in Host gives it away. So a server that was not told its names, and is
+ * reached by a loopback address, answers to loopback names only.
+ */
+export function hostRefusal(arrival: Arrival, hosts: AllowList | undefined): string | undefined {
+  if (hosts === '*') return undefined;
+  const host = arrival.host ?? '';
+  if (hosts !== undefined) {
+    if (hosts.some((allowed) => isSameHost(host, allowed, arrival.secure))) return undefined;
+    return `Host ${JSON.stringify(host)} is not in the hub's option hosts (${hosts.join(', ')}). Add it there, or set hosts: '*'.`;
+  }
+  if (!isLoopbackAddress(arrival.localAddress) || isLoopbackName(host)) return undefined;
+  return `Host ${JSON.stringify(host)} is not a loopback name, and this server was reached on a loopback address. List the names it answers to in the hub's option hosts, or set hosts: '*'.`;
+}
+
+/**
+ * Why the origin may not come in, or nothing when it may.
+ *
+ * Browsers say where a page comes from; programs say nothing and are let in.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-10.2 | RFC 6455 §10.2}
+ */
+export function originRefusal(arrival: Arrival, origins: AllowList): string | undefined {
+  if (origins === '*') return undefined;
+  const origin = arrival.fields.get('origin');
+  if (origin === undefined) return siteRefusal(arrival.fields.get('sec-fetch-site'));
+  const listed = origins.some((allowed) => serialised(allowed) === serialised(origin));
+  if (listed || isSameOrigin(origin, arrival)) return undefined;
+  return `Origin ${origin} is not the server's own (Host ${JSON.stringify(arrival.host ?? '')}) and not in the option origins. List it there if its pages may connect; behind a proxy that rewrites Host, list the public origin.`;
+}
+
+/** A browser that sends no Origin still says how the page and the server are related. */
+function siteRefusal(site: string | undefined): string | undefined {
+  if (site !== 'cross-site' && site !== 'same-site') return undefined;
+  return `Sec-Fetch-Site is ${site}: a page of another origin may connect only if the option origins lists it.`;
+}
+
+/** Whether a page of `origin` is served by the same host and port, and scheme where that is known. */
+function isSameOrigin(origin: string, { host, secure }: Arrival): boolean {
+  const page = parseOrigin(origin);
+  if (page === undefined || (secure && page.protocol !== 'https:')) return false;
+  return parseOrigin(`${page.protocol}//${host}`)?.host === page.host;
+}
+
+/** An origin with its default port left out, as browsers serialise it. */
+function serialised(origin: string): string {
+  return parseOrigin(origin)?.origin ?? origin;
+}
+
+/** A scheme, a host and perhaps a port: nothing in front of the host, nothing behind the port. */
+const ORIGIN = /^https?:\/\/[^/?#@]+$/i;
+
+function parseOrigin(text: string): URL | undefined {
+  return ORIGIN.test(text) && URL.canParse(text) ? new URL(text) : undefined;
+}
+
+/** Whether Host names the allowed host; a name allowed without a port is allowed on any. */
+function isSameHost(host: string, allowed: string, secure: boolean): boolean {
+  const given = parseHost(host);
+  const wanted = parseHost(allowed);
+  if (given === undefined || wanted === undefined) return false;
+  if (given.host.toLowerCase() !== wanted.host.toLowerCase()) return false;
+  const defaultPort = secure ? 443 : 80;
+  return wanted.port === undefined || (given.port ?? defaultPort) === wanted.port;
+}
+
+function isLoopbackAddress(address: string | undefined): boolean {
+  return address !== undefined && /^(?:::ffff:)?127\.|^::1$/.test(address);
+}
+
+const LOOPBACK_NAME = /^(?:(?:[^:]+\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d*)?$/i;
+
+function isLoopbackName(host: string): boolean {
+  return LOOPBACK_NAME.test(host);
+}

@@ -1,0 +1,61 @@
+import type { Fields } from '../http1/fields.ts';
+import type { OutgoingFields } from '../http1/outgoing-fields.ts';
+import type { RequestHead } from '../http1/request-head.ts';
+import type { Arrival } from './admission.ts';
+import type { Carrier } from './carrier.ts';
+
+/** Who hears how an exchange goes on. */
+export interface ExchangeListener {
+  /** Content of the request; the octets are the listener's to keep. */
+  content(octets: Uint8Array): void;
+  /** The content is complete. */
+  contentEnd(trailers: Fields): void;
+  /** The peer takes more of the answer. */
+  drained(): void;
+  /** The peer is gone, or the request broke off: no answer is wanted any more. */
+  aborted(reason: Error): void;
+}
+
+/**
+ * One request and the way to answer it, whatever door it came in by: our own HTTP/1.1, or a request
+ * of `node:http`.
+ */
+export interface Exchange extends Arrival {
+  readonly head: RequestHead;
+  /** The path and query of the target, as sent. */
+  readonly url: string;
+  readonly remoteAddress: string | undefined;
+  /** The request object of the host server, if the exchange came by one. */
+  readonly source: unknown;
+  /** Whether the request has content. */
+  readonly hasContent: boolean;
+  /** Hears how the exchange goes on. */
+  listener: ExchangeListener | undefined;
+  /** Lets the request's content come. */
+  readContent(): void;
+  /** Holds the content back. */
+  pauseContent(): void;
+  /** Lets it come again. */
+  resumeContent(): void;
+  /** Answers with content that is all there. */
+  respond(status: number, fields: OutgoingFields, content?: string | Uint8Array): void;
+  /** Begins an answer whose content is yet to come. */
+  respondHead(status: number, fields: OutgoingFields): void;
+  /** Adds content. Returns whether the peer takes more; if not, `drained` says when. */
+  write(content: string | Uint8Array): boolean;
+  /** Ends the answer. */
+  finish(): void;
+  /** Breaks the answer off, so that the peer knows that it is not whole. */
+  abort(): void;
+  /** Whether {@link upgrade} can be called. */
+  readonly canUpgrade: boolean;
+  /** Accepts a change of protocol: sends the 101 and hands the connection over. */
+  upgrade(fields: OutgoingFields): UpgradedConnection;
+}
+
+/** A connection that speaks another protocol from now on. */
+export interface UpgradedConnection {
+  readonly carrier: Carrier;
+  /** Octets that came behind the request's head. */
+  readonly rest: Uint8Array;
+}

@@ -1,0 +1,193 @@
+import { HttpError } from '../errors.ts';
+import type { Fields } from '../http1/fields.ts';
+import type { OutgoingFields } from '../http1/outgoing-fields.ts';
+import type { DecodedRequestHead } from '../http1/request-head.ts';
+import type { RequestTarget } from '../http1/request-target.ts';
+import { ServerEndpoint, type ServerListener } from '../http1/server-endpoint.ts';
+import type { Carrier, Tenant } from './carrier.ts';
+import type { Exchange, ExchangeListener, UpgradedConnection } from './exchange.ts';
+import { fieldLines } from './field-lines.ts';
+import type { Limits } from './limits.ts';
+
+/** What the HTTP/1.1 connections of a hub have in common. */
+export interface HttpTerms {
+  readonly limits: Limits;
+  /** The value of the Date field, now. */
+  readonly date: () => string;
+  /** Answers an exchange. */
+  readonly dispatch: (exchange: Exchange) => void;
+}
+
+/**
+ * A connection that speaks HTTP/1.1: the exchanges on it, one after the other, and their deadlines.
+ *
+ * It is itself the {@link Exchange} that is under way, since there is one at a time.
+ */
+export class HttpConnection implements ServerListener, Tenant, Exchange {
+  listener: ExchangeListener | undefined = undefined;
+  readonly source = undefined;
+  readonly canUpgrade = true;
+  readonly #terms: HttpTerms;
+  readonly #carrier: Carrier;
+  readonly #endpoint: ServerEndpoint;
+  #head: DecodedRequestHead | undefined;
+  #target: RequestTarget | undefined;
+  /** How many requests have come; tells one deadline's request from the next one's. */
+  #requests = 0;
+  #leaving = false;
+  #phase = '';
+  #phaseRequests = 0;
+  #phaseSince = 0;
+
+  constructor(terms: HttpTerms, carrier: Carrier) {
+    this.#terms = terms;
+    this.#carrier = carrier;
+    const { limits, date } = terms;
+    this.#endpoint = new ServerEndpoint(this, carrier.output, {
+      limits,
+      date,
+      secure: carrier.secure,
+    });
+    carrier.carry(this.#endpoint, this);
+  }
+
+  // What the endpoint tells
+
+  request(head: DecodedRequestHead, target: RequestTarget): void {
+    this.#head = head;
+    this.#target = target;
+    this.#requests++;
+    this.listener = undefined;
+    this.#terms.dispatch(this);
+  }
+
+  content(octets: Uint8Array): void {
+    this.listener?.content(Buffer.from(octets));
+  }
+
+  contentEnd(trailers: Fields): void {
+    this.listener?.contentEnd(trailers);
+  }
+
+  fault(error: HttpError): void {
+    this.listener?.aborted(error);
+  }
+
+  // The exchange
+
+  get head(): DecodedRequestHead {
+    return this.#head!;
+  }
+
+  get fields(): Fields {
+    return this.head.fields;
+  }
+
+  get url(): string {
+    return this.#target!.path;
+  }
+
+  get host(): string | undefined {
+    return this.#target!.authority ?? this.head.fields.get('host');
+  }
+
+  get remoteAddress(): string | undefined {
+    return this.#carrier.remoteAddress;
+  }
+
+  get localAddress(): string | undefined {
+    return this.#carrier.localAddress;
+  }
+
+  get secure(): boolean {
+    return this.#carrier.secure;
+  }
+
+  get hasContent(): boolean {
+    return this.head.framing !== 0;
+  }
+
+  readContent(): void {
+    this.#endpoint.readContent();
+  }
+
+  pauseContent(): void {
+    this.#endpoint.pauseContent();
+  }
+
+  resumeContent(): void {
+    this.#endpoint.resumeContent();
+  }
+
+  respond(status: number, fields: OutgoingFields, content?: string | Uint8Array): void {
+    this.#endpoint.respond(status, this.#leaving ? closing(fields) : fields, content);
+  }
+
+  respondHead(status: number, fields: OutgoingFields): void {
+    this.#endpoint.respondHead(status, this.#leaving ? closing(fields) : fields);
+  }
+
+  write(content: string | Uint8Array): boolean {
+    this.#endpoint.write(content);
+    return !this.#carrier.behind;
+  }
+
+  finish(): void {
+    this.#endpoint.finish();
+  }
+
+  abort(): void {
+    this.#endpoint.abort();
+  }
+
+  upgrade(fields: OutgoingFields): UpgradedConnection {
+    return { carrier: this.#carrier, rest: this.#endpoint.upgrade(fields) };
+  }
+
+  // What the carrier tells
+
+  drained(): void {
+    this.listener?.drained();
+  }
+
+  leave(): void {
+    this.#leaving = true;
+    if (this.#endpoint.phase === 'idle') this.#carrier.output.end();
+  }
+
+  gone(): void {
+    this.listener?.aborted(new HttpError('HTTP_CUT'));
+  }
+
+  check(now: number): number {
+    const { phase } = this.#endpoint;
+    if (phase !== this.#phase || this.#requests !== this.#phaseRequests) {
+      this.#phase = phase;
+      this.#phaseRequests = this.#requests;
+      this.#phaseSince = now;
+    }
+    const elapsed = now - this.#phaseSince;
+    const { idleTime, headTime, bodyTime } = this.#terms.limits;
+    switch (this.#endpoint.phase) {
+      case 'idle':
+        // A connection that has not begun to speak gets no longer than a head may take.
+        if (elapsed >= (this.#requests === 0 ? headTime : idleTime)) this.#carrier.output.end();
+        break;
+      case 'head':
+        if (elapsed >= headTime) this.#endpoint.fail(new HttpError('HTTP_HEAD_TIME'));
+        break;
+      case 'content':
+        if (elapsed >= bodyTime) this.#endpoint.fail(new HttpError('HTTP_BODY_TIME'));
+        break;
+      default:
+        break;
+    }
+    // Nothing tells when a head begins, so that reading one costs nothing: it is looked for often.
+    return Math.min(headTime, idleTime, bodyTime) / 4;
+  }
+}
+
+/** The fields of an answer behind which the connection is closed. */
+function closing(fields: OutgoingFields): OutgoingFields {
+  return [['connection', 'close'], ...fieldLines(fields)];
+}

@@ -1,0 +1,114 @@
+import type { OutgoingFields } from '../http1/outgoing-fields.ts';
+import type { Exchange } from './exchange.ts';
+import { fieldLines } from './field-lines.ts';
+import { ExchangeRequest, type Request } from './request.ts';
+
+/** What content an answer may have. Pieces of an iterable are sent as they come. */
+export type AnswerBody =
+  | string
+  | Uint8Array
+  | AsyncIterable<string | Uint8Array>
+  | null
+  | undefined;
+
+/** The answer to a request. */
+export interface Answer {
+  /** Default 200. */
+  readonly status?: number | undefined;
+  readonly headers?: OutgoingFields | undefined;
+  /** Text is sent as UTF-8, as `text/plain` unless the headers say what it is. */
+  readonly body?: AnswerBody;
+}
+
+/** What a handler returns: an {@link Answer} or a WHATWG `Response`, now or later. */
+export type HttpHandler = (request: Request) => Answer | Response | Promise<Answer | Response>;
+
+/** Told of what a handler threw. */
+export type Report = (error: unknown) => void;
+
+const PLAIN_TEXT: OutgoingFields = { 'content-type': 'text/plain; charset=utf-8' };
+const NO_HEADERS: OutgoingFields = {};
+
+/** Answers an exchange with what the handler returns. A handler that fails is a 500 and a close. */
+export function serveHttp(exchange: Exchange, handler: HttpHandler, report: Report): void {
+  const request = new ExchangeRequest(exchange);
+  try {
+    const answer = handler(request);
+    if (answer instanceof Promise) {
+      answer.then((value) => answerWith(exchange, request, value, report)).catch(failed);
+    } else {
+      answerWith(exchange, request, answer, report);
+    }
+  } catch (error) {
+    failed(error);
+  }
+
+  function failed(error: unknown): void {
+    report(error);
+    if (!request.isAborted) refuse(exchange, 500, 'The server failed to answer this request.');
+  }
+}
+
+/** Answers with a status and a sentence, and closes. */
+export function refuse(
+  exchange: Exchange,
+  status: number,
+  why: string,
+  fields: OutgoingFields = NO_HEADERS,
+): void {
+  const lines = new Map([
+    ['content-type', 'text/plain; charset=utf-8'],
+    ['connection', 'close'],
+  ]);
+  for (const [name, value] of fieldLines(fields)) lines.set(name.toLowerCase(), value);
+  exchange.respond(status, lines, `${why}\n`);
+}
+
+/** Sends what a handler returned. */
+export function answerWith(
+  exchange: Exchange,
+  request: ExchangeRequest,
+  answer: Answer | Response,
+  report: Report,
+): void {
+  if (request.isAborted) return;
+  if (answer === null || typeof answer !== 'object') {
+    throw new TypeError('a handler returns { status, headers, body } or a Response');
+  }
+  const isResponse = answer instanceof Response;
+  const status = answer.status ?? 200;
+  const { body } = answer;
+  const fields = isResponse ? answer.headers : fieldsFor(answer);
+  if (body === undefined || body === null) exchange.respond(status, fields);
+  else if (typeof body === 'string' || body instanceof Uint8Array) {
+    exchange.respond(status, fields, body);
+  } else {
+    exchange.respondHead(status, fields);
+    stream(exchange, request, body).catch((error: unknown) => {
+      report(error);
+      exchange.abort();
+    });
+  }
+}
+
+/** The fields of an answer, with a type for text that has none. */
+function fieldsFor({ headers, body }: Answer): OutgoingFields {
+  if (typeof body !== 'string') return headers ?? NO_HEADERS;
+  if (headers === undefined) return PLAIN_TEXT;
+  const lines = fieldLines(headers);
+  const hasType = lines.some(([name]) => name.toLowerCase() === 'content-type');
+  return hasType ? lines : [...lines, ['content-type', 'text/plain; charset=utf-8']];
+}
+
+async function stream(
+  exchange: Exchange,
+  request: ExchangeRequest,
+  body: AsyncIterable<string | Uint8Array>,
+): Promise<void> {
+  for await (const piece of body) {
+    if (request.isAborted) return;
+    if (!exchange.write(piece)) await request.drain();
+    if (request.isAborted) return;
+  }
+  exchange.finish();
+}

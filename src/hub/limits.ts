@@ -1,0 +1,66 @@
+/** Every limit of a hub. All are finite; what happens at each is said beside it. */
+export interface Limits {
+  /** Octets of a request head. Beyond: 431. Default 16 KiB. */
+  readonly head: number;
+  /** Field lines of a header section. Beyond: 431. Default 100. */
+  readonly fields: number;
+  /** Octets of a request target. Beyond: 414. Default 8 KiB. */
+  readonly target: number;
+  /** Octets of a request's content. Beyond: 413. Default 1 MiB. */
+  readonly body: number;
+  /** Milliseconds a request head may take. Then: 408. Default 10 s. */
+  readonly headTime: number;
+  /** Milliseconds the content of a request may take. Then: 408. Default 60 s. */
+  readonly bodyTime: number;
+  /** Milliseconds a persistent connection may be idle. Then it is closed. Default 60 s. */
+  readonly idleTime: number;
+  /** Octets of a WebSocket message. Beyond: close code 1009. Default 16 MiB. */
+  readonly message: number;
+  /** Octets that may wait for a WebSocket peer when more is sent. Beyond: close code 1008. Default 16 MiB. */
+  readonly sendBuffer: number;
+  /** Octets a second at which a frame has to come, once it takes longer than 10 s. Below: close code 1008. Default 256. */
+  readonly rate: number;
+  /** Milliseconds that output may make no progress. Then the connection is destroyed. Default 60 s. */
+  readonly stall: number;
+  /** Milliseconds that the peer has for the closing handshake. Then the connection is destroyed. Default 5 s. */
+  readonly closing: number;
+  /** Milliseconds that a closed connection is still read from, so that the peer gets to read. Default 2 s. */
+  readonly linger: number;
+  /** Octets that are discarded meanwhile. Beyond: the connection is destroyed. Default 16 MiB. */
+  readonly lingerOctets: number;
+}
+
+const KiB = 1_024;
+const MiB = 1_024 * KiB;
+
+/** What holds unless `createHub` is told otherwise. */
+export const DEFAULT_LIMITS: Limits = {
+  head: 16 * KiB,
+  fields: 100,
+  target: 8 * KiB,
+  body: MiB,
+  headTime: 10_000,
+  bodyTime: 60_000,
+  idleTime: 60_000,
+  message: 16 * MiB,
+  sendBuffer: 16 * MiB,
+  rate: 256,
+  stall: 60_000,
+  closing: 5_000,
+  linger: 2_000,
+  lingerOctets: 16 * MiB,
+};
+
+/**
+ * The default limits with those given in their place.
+ *
+ * @throws RangeError when a limit is not a positive, finite number, or is not known.
+ */
+export function limitsWith(given: Partial<Limits>): Limits {
+  for (const [name, value] of Object.entries(given)) {
+    if (!Object.hasOwn(DEFAULT_LIMITS, name)) throw new RangeError(`there is no limits.${name}`);
+    const isLimit = typeof value === 'number' && value > 0 && Number.isFinite(value);
+    if (!isLimit) throw new RangeError(`limits.${name} must be a positive, finite number`);
+  }
+  return { ...DEFAULT_LIMITS, ...given };
+}

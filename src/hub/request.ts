@@ -1,0 +1,107 @@
+import type { Fields } from '../http1/fields.ts';
+import type { Exchange, ExchangeListener } from './exchange.ts';
+import { type RequestBody, RequestContent } from './request-content.ts';
+
+/** A request, the same on every door. */
+export interface Request {
+  /** The method, as sent: methods are case-sensitive. */
+  readonly method: string;
+  /** The path and query of the target, as sent. */
+  readonly url: string;
+  readonly headers: Fields;
+  /** The peer's address; `undefined` where the stream has none. */
+  readonly remoteAddress: string | undefined;
+  /** Aborted when the peer leaves before the answer is complete. */
+  readonly signal: AbortSignal;
+  /** The content. A `100 Continue` that the client waits for is sent when it is first read. */
+  readonly body: RequestBody;
+  /** The request object of the host server (`node:http`'s), `undefined` on encke's own. */
+  readonly source: unknown;
+}
+
+/** A request made from an exchange. What costs something is made when first asked for. */
+export class ExchangeRequest implements Request, ExchangeListener {
+  readonly #exchange: Exchange;
+  #content: RequestContent | undefined;
+  #aborting: AbortController | undefined;
+  #abortReason: Error | undefined;
+  /** Continues who waits for the peer to take more. */
+  #drain: (() => void) | undefined;
+
+  constructor(exchange: Exchange) {
+    this.#exchange = exchange;
+    exchange.listener = this;
+  }
+
+  get method(): string {
+    return this.#exchange.head.method;
+  }
+
+  get url(): string {
+    return this.#exchange.url;
+  }
+
+  get headers(): Fields {
+    return this.#exchange.head.fields;
+  }
+
+  get remoteAddress(): string | undefined {
+    return this.#exchange.remoteAddress;
+  }
+
+  get source(): unknown {
+    return this.#exchange.source;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#aborting === undefined) {
+      this.#aborting = new AbortController();
+      if (this.#abortReason !== undefined) this.#aborting.abort(this.#abortReason);
+    }
+    return this.#aborting.signal;
+  }
+
+  get body(): RequestBody {
+    if (this.#content === undefined) {
+      this.#content = new RequestContent(this.#exchange);
+      if (this.#abortReason !== undefined) this.#content.end(this.#abortReason);
+    }
+    return this.#content;
+  }
+
+  /** @internal Whether the peer is gone. */
+  get isAborted(): boolean {
+    return this.#abortReason !== undefined;
+  }
+
+  /** @internal Resolves when the peer takes more of the answer, or is gone. */
+  drain(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#drain = resolve;
+      if (this.isAborted) resolve();
+    });
+  }
+
+  /** @internal */
+  content(octets: Uint8Array): void {
+    this.#content?.push(octets);
+  }
+
+  /** @internal */
+  contentEnd(): void {
+    this.#content?.end();
+  }
+
+  /** @internal */
+  drained(): void {
+    this.#drain?.();
+  }
+
+  /** @internal */
+  aborted(reason: Error): void {
+    this.#abortReason ??= reason;
+    this.#content?.end(reason);
+    this.#aborting?.abort(reason);
+    this.#drain?.();
+  }
+}

@@ -1,0 +1,218 @@
+import { WebSocketError } from '../errors.ts';
+import { WebSocketEndpoint, type WebSocketListener } from '../websocket/endpoint.ts';
+import type { Carrier, Tenant } from './carrier.ts';
+import type { Limits } from './limits.ts';
+import { MessageQueue } from './message-queue.ts';
+import { type Message, Socket } from './socket.ts';
+import type { WebSocketHandlers } from './websocket-route.ts';
+
+/** What the sockets of one route have in common. */
+export interface SessionTerms<Data> {
+  readonly handlers: WebSocketHandlers<Data>;
+  readonly limits: Limits;
+  /** Milliseconds of silence after which a Ping is sent, and after as many again the peer is dead. 0: never. */
+  readonly heartbeat: number;
+  readonly report: (error: unknown) => void;
+}
+
+/** How long a frame may take before its rate is looked at, in milliseconds. */
+const RATE_GRACE = 10_000;
+
+/**
+ * An open WebSocket connection as the hub sees it: calls the route's handlers, keeps the deadlines.
+ *
+ * Every handler is called from here and nowhere else, so that what one throws is known by its
+ * position: it closes this connection with 1011 and is reported.
+ */
+export class Session<Data> implements WebSocketListener, Tenant {
+  readonly socket: Socket<Data>;
+  readonly #terms: SessionTerms<Data>;
+  readonly #carrier: Carrier;
+  readonly #endpoint: WebSocketEndpoint;
+  #queue: MessageQueue | undefined;
+  #closingSince = 0;
+  #pinged = false;
+  /** Since when the peer has been silent, if that is later than the last octet: we were not reading. */
+  #listeningSince = 0;
+  #frameSince = 0;
+  #octetsBefore = 0;
+
+  constructor(terms: SessionTerms<Data>, carrier: Carrier, data: Data, protocol: string) {
+    this.#terms = terms;
+    this.#carrier = carrier;
+    this.socket = new Socket(this, data, protocol, carrier.remoteAddress);
+    const { limits } = terms;
+    this.#endpoint = new WebSocketEndpoint(this, carrier.output, { role: 'server', limits });
+  }
+
+  /** Takes the connection over, with the octets that came behind the opening handshake. */
+  begin(rest: Uint8Array): void {
+    this.#carrier.carry(this.#endpoint, this);
+    const { open } = this.#terms.handlers;
+    if (open !== undefined) this.#call(() => open(this.socket));
+    this.#carrier.feed(rest);
+  }
+
+  get state(): 'open' | 'closing' | 'closed' {
+    return this.#endpoint.state;
+  }
+
+  get bufferedAmount(): number {
+    return this.#carrier.bufferedAmount;
+  }
+
+  send(data: Message): boolean {
+    const isText = typeof data === 'string';
+    if (!isText && !(data instanceof Uint8Array)) {
+      throw new TypeError('a message is a string or a Uint8Array');
+    }
+    if (this.#endpoint.state !== 'open') return false;
+    // An empty buffer takes a message of any size.
+    if (this.#carrier.behind && this.#carrier.bufferedAmount > this.#terms.limits.sendBuffer) {
+      this.#endpoint.fail(new WebSocketError('WS_SEND_BUFFER_LIMIT'));
+      return false;
+    }
+    if (isText) this.#endpoint.sendText(data);
+    else this.#endpoint.sendBinary(data);
+    return !this.#carrier.behind;
+  }
+
+  sendPing(payload?: Uint8Array): void {
+    this.#endpoint.ping(payload);
+  }
+
+  closeWith(code?: number, reason?: string): void {
+    this.#endpoint.close(code, reason);
+    this.#carrier.checkIn(this.#terms.limits.closing);
+  }
+
+  terminate(): void {
+    this.#endpoint.terminate();
+  }
+
+  messages(): AsyncIterator<Message> {
+    if (this.#queue !== undefined) throw new TypeError('the messages are being iterated already');
+    this.#queue = new MessageQueue(this.#carrier);
+    if (this.state === 'closed') this.#queue.close();
+    return this.#queue;
+  }
+
+  // What the endpoint tells
+
+  message(data: Message): void {
+    if (this.#queue !== undefined) {
+      this.#queue.push(data);
+      return;
+    }
+    const { message } = this.#terms.handlers;
+    if (message === undefined) return;
+    // Not by #call(): this is the hot path, and a closure for each message would be its largest cost.
+    try {
+      const result = message(this.socket, data);
+      if (result instanceof Promise) this.#watch(result);
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  ping(payload: Uint8Array): void {
+    const { ping } = this.#terms.handlers;
+    if (ping !== undefined) this.#call(() => ping(this.socket, payload));
+  }
+
+  pong(payload: Uint8Array): void {
+    const { pong } = this.#terms.handlers;
+    if (pong !== undefined) this.#call(() => pong(this.socket, payload));
+  }
+
+  close(code: number, reason: string, error: WebSocketError | undefined): void {
+    this.#queue?.close();
+    const { close } = this.#terms.handlers;
+    if (close !== undefined) this.#call(() => close(this.socket, code, reason, error));
+  }
+
+  // What the carrier tells
+
+  drained(): void {
+    const { drain } = this.#terms.handlers;
+    if (drain !== undefined && this.state === 'open') this.#call(() => drain(this.socket));
+  }
+
+  leave(): void {
+    if (this.state === 'open') this.closeWith(1001, 'the server is going away');
+  }
+
+  gone(): void {
+    this.#queue?.close();
+  }
+
+  check(now: number): number {
+    if (this.state === 'closing') return this.#checkClosing(now);
+    return Math.min(this.#checkFrame(now), this.#checkHeartbeat(now));
+  }
+
+  /** The peer has a limited time to answer our Close frame. */
+  #checkClosing(now: number): number {
+    if (this.#closingSince === 0) this.#closingSince = now;
+    const left = this.#closingSince + this.#terms.limits.closing - now;
+    if (left <= 0) this.#endpoint.terminate();
+    return left;
+  }
+
+  /** A frame that trickles in holds a connection and its memory for nothing. */
+  #checkFrame(now: number): number {
+    if (!this.#endpoint.receivingFrame || !this.#carrier.reading) {
+      this.#frameSince = 0;
+      return RATE_GRACE;
+    }
+    if (this.#frameSince === 0) {
+      this.#frameSince = now;
+      this.#octetsBefore = this.#carrier.receivedOctets;
+    }
+    const elapsed = now - this.#frameSince;
+    const octets = this.#carrier.receivedOctets - this.#octetsBefore;
+    const isSlow = elapsed >= RATE_GRACE && octets < (elapsed / 1_000) * this.#terms.limits.rate;
+    if (isSlow) this.#endpoint.fail(new WebSocketError('WS_RATE_LIMIT'));
+    return RATE_GRACE;
+  }
+
+  /** Any octet counts as life. Silence is answered by a Ping, silence after that by giving up. */
+  #checkHeartbeat(now: number): number {
+    const { heartbeat } = this.#terms;
+    if (heartbeat === 0) return Number.POSITIVE_INFINITY;
+    if (!this.#carrier.reading) this.#listeningSince = now;
+    const silent = now - Math.max(this.#carrier.receivedAt, this.#listeningSince);
+    if (silent < heartbeat) {
+      this.#pinged = false;
+      return heartbeat - silent;
+    }
+    if (silent >= 2 * heartbeat) {
+      this.#endpoint.terminate();
+    } else if (!this.#pinged) {
+      this.#pinged = true;
+      this.#endpoint.ping();
+    }
+    return 2 * heartbeat - silent;
+  }
+
+  // Calling handlers
+
+  #call(handler: () => unknown): void {
+    try {
+      const result = handler();
+      if (result instanceof Promise) this.#watch(result);
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  /** A handler's promise is not awaited, but its rejection is not lost. */
+  #watch(result: Promise<unknown>): void {
+    result.catch((error: unknown) => this.#failed(error));
+  }
+
+  #failed(error: unknown): void {
+    this.#terms.report(error);
+    if (this.state === 'open') this.#endpoint.fail(new WebSocketError('WS_HANDLER'));
+  }
+}

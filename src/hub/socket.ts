@@ -1,0 +1,90 @@
+import type { Session } from './session.ts';
+
+/** What a WebSocket message is: text, or octets that stay valid. */
+export type Message = string | Uint8Array;
+
+/**
+ * One WebSocket connection of a {@link Hub.websocket} route.
+ *
+ * `for await (const message of socket)` takes the messages one after the other: the next is read
+ * from the peer only once it is asked for.
+ */
+export class Socket<Data = unknown> implements AsyncIterable<Message> {
+  /** What `authorize` returned as `data`. */
+  readonly data: Data;
+  /** The subprotocol that was agreed on, or the empty string. */
+  readonly protocol: string;
+  /** The peer's address; `undefined` where the stream has none. */
+  readonly remoteAddress: string | undefined;
+  readonly #session: Session<Data>;
+
+  /** @internal */
+  constructor(
+    session: Session<Data>,
+    data: Data,
+    protocol: string,
+    remoteAddress: string | undefined,
+  ) {
+    this.#session = session;
+    this.data = data;
+    this.protocol = protocol;
+    this.remoteAddress = remoteAddress;
+  }
+
+  /** `open` until a Close frame has been sent or received, `closed` once there is nothing left to do. */
+  get readyState(): 'open' | 'closing' | 'closed' {
+    return this.#session.state;
+  }
+
+  /** Octets that have been sent here and have not left yet. */
+  get bufferedAmount(): number {
+    return this.#session.bufferedAmount;
+  }
+
+  /**
+   * Sends a message: a string as text, octets as binary.
+   *
+   * Octets are not to be changed after they were sent. A message is never dropped while the
+   * connection is open; one that is not discards it. When more than `limits.sendBuffer` octets are
+   * waiting already, the connection is failed with 1008.
+   *
+   * @returns `false` when the peer is behind (`drain` says when it has caught up), or the connection
+   * is not open.
+   * @throws TypeError when `data` is neither a string nor octets.
+   */
+  send(data: Message): boolean {
+    return this.#session.send(data);
+  }
+
+  /**
+   * Sends a Ping. Heartbeats are sent by themselves; this is for measuring.
+   *
+   * @throws RangeError when the payload is longer than 125 octets.
+   * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-5.5.2 | RFC 6455 §5.5.2}
+   */
+  ping(payload?: Uint8Array): void {
+    this.#session.sendPing(payload);
+  }
+
+  /**
+   * Begins the closing handshake. The peer has `limits.closing` to finish it.
+   *
+   * @param code - 1000 (the default), another code that an endpoint may send, or 3000 to 4999.
+   * @param reason - At most 123 octets of UTF-8.
+   * @throws RangeError when the code may not be sent, or the reason is too long.
+   * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-7.1.2 | RFC 6455 §7.1.2}
+   */
+  close(code?: number, reason?: string): void {
+    this.#session.closeWith(code, reason);
+  }
+
+  /** Cuts the connection: the peer sees neither a Close frame nor what still waited for it. */
+  terminate(): void {
+    this.#session.terminate();
+  }
+
+  /** The messages from now on, one after the other, until the connection is closed. */
+  [Symbol.asyncIterator](): AsyncIterator<Message> {
+    return this.#session.messages();
+  }
+}

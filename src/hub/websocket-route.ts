@@ -1,0 +1,156 @@
+import { HttpError, type WebSocketError } from '../errors.ts';
+import {
+  acceptFields,
+  judgeOpeningHandshake,
+  type OpeningHandshake,
+  refusalFields,
+} from '../websocket/opening-handshake.ts';
+import { type AllowList, originRefusal } from './admission.ts';
+import type { Exchange } from './exchange.ts';
+import { type Answer, answerWith, refuse } from './http-route.ts';
+import { ExchangeRequest, type Request } from './request.ts';
+import { Session, type SessionTerms } from './session.ts';
+import type { Message, Socket } from './socket.ts';
+
+/** What `authorize` returns to let a peer in. */
+export interface Admission<Data> {
+  /** Becomes `socket.data`. */
+  readonly data?: Data | undefined;
+  /** The subprotocol to agree on: one of those that the client listed. */
+  readonly protocol?: string | undefined;
+}
+
+/** What `authorize` returns to keep a peer out: an answer with a status, or a WHATWG `Response`. */
+export type Refusal = (Answer & { readonly status: number }) | Response;
+
+/** Decides who may come in. */
+export type Authorize<Data> = (
+  request: Request,
+) => Admission<Data> | Refusal | Promise<Admission<Data> | Refusal>;
+
+/**
+ * What a route does with its sockets: one object for all of them.
+ *
+ * A handler that throws, or whose promise rejects, closes its own connection with 1011 and is
+ * reported to `onError`. Promises are not awaited: `for await (const message of socket)` is the way
+ * to take one message after the other.
+ */
+export interface WebSocketHandlers<Data = undefined> {
+  /** Called before the handshake is accepted. Without it everybody may come in. */
+  readonly authorize?: Authorize<Data> | undefined;
+  /** Called once, when the connection is open. */
+  readonly open?: ((socket: Socket<Data>) => unknown) | undefined;
+  /** Called for each message. */
+  readonly message?: ((socket: Socket<Data>, data: Message) => unknown) | undefined;
+  /** Called when a peer that was behind has taken all that waited for it. */
+  readonly drain?: ((socket: Socket<Data>) => unknown) | undefined;
+  /** Called for each Ping, which has been answered already. */
+  readonly ping?: ((socket: Socket<Data>, payload: Uint8Array) => unknown) | undefined;
+  /** Called for each Pong. */
+  readonly pong?: ((socket: Socket<Data>, payload: Uint8Array) => unknown) | undefined;
+  /**
+   * Called once, at the end.
+   *
+   * @param code - The peer's close code, 1005 if it gave none, 1006 if the connection was cut.
+   * @param error - What the peer did wrong, if the connection had to be failed.
+   */
+  readonly close?:
+    | ((socket: Socket<Data>, code: number, reason: string, error?: WebSocketError) => unknown)
+    | undefined;
+}
+
+/** The options of a WebSocket route. */
+export interface WebSocketOptions {
+  /** The subprotocols that the route speaks. The first that the client lists is agreed on. */
+  readonly protocols?: readonly string[] | undefined;
+  /** Origins whose pages may connect besides the server's own, `'*'` for all. Default: the hub's. */
+  readonly origins?: AllowList | undefined;
+  /** Milliseconds of silence after which a Ping is sent; after as many again the peer is given up. 0: never. Default: the hub's. */
+  readonly heartbeat?: number | undefined;
+}
+
+/** A WebSocket route as the hub keeps it. */
+export interface WebSocketRoute<Data> {
+  readonly terms: SessionTerms<Data>;
+  readonly protocols: readonly string[];
+  readonly origins: AllowList;
+}
+
+/** Judges an opening handshake, and opens the connection or refuses it. */
+export function serveWebSocket<Data>(exchange: Exchange, route: WebSocketRoute<Data>): void {
+  const handshake = judged(exchange);
+  if (handshake === undefined) return;
+  const foreign = originRefusal(exchange, route.origins);
+  if (foreign !== undefined) refuse(exchange, 403, foreign);
+  else if (!exchange.canUpgrade) refuse(exchange, 501, NOT_CONNECTED);
+  else authorize(exchange, route, handshake);
+}
+
+/** Asks the application, and does as it says. */
+function authorize<Data>(
+  exchange: Exchange,
+  route: WebSocketRoute<Data>,
+  handshake: OpeningHandshake,
+): void {
+  const { handlers } = route.terms;
+  const request = new ExchangeRequest(exchange);
+  const failed = (error: unknown): void => {
+    route.terms.report(error);
+    if (!request.isAborted) refuse(exchange, 500, 'The server failed to judge this handshake.');
+  };
+  try {
+    const decision = handlers.authorize?.(request) ?? {};
+    if (decision instanceof Promise) decision.then(decide).catch(failed);
+    else decide(decision);
+  } catch (error) {
+    failed(error);
+  }
+
+  function decide(decision: Admission<Data> | Refusal): void {
+    if (request.isAborted) return;
+    if (isRefusal(decision)) answerWith(exchange, request, closing(decision), route.terms.report);
+    else open(exchange, route, handshake, decision);
+  }
+}
+
+const NOT_CONNECTED =
+  'This server does not hand its upgrades over: server.on("upgrade", hub.upgrade) is missing.';
+
+/** The handshake, or nothing when it was refused. */
+function judged(exchange: Exchange): OpeningHandshake | undefined {
+  try {
+    const { head, hasContent } = exchange;
+    const { method, target, minorVersion, fields } = head;
+    return judgeOpeningHandshake({ method, target, minorVersion, fields, hasContent });
+  } catch (error) {
+    if (!(error instanceof HttpError)) throw error;
+    refuse(exchange, error.status, error.message, refusalFields(error));
+    return undefined;
+  }
+}
+
+function open<Data>(
+  exchange: Exchange,
+  { terms, protocols }: WebSocketRoute<Data>,
+  handshake: OpeningHandshake,
+  { data, protocol }: Admission<Data>,
+): void {
+  const agreed = protocol ?? handshake.protocols.find((offered) => protocols.includes(offered));
+  const { carrier, rest } = exchange.upgrade(acceptFields(handshake, agreed));
+  new Session(terms, carrier, data as Data, agreed ?? '').begin(rest);
+}
+
+function isRefusal<Data>(decision: Admission<Data> | Refusal): decision is Refusal {
+  return 'status' in decision;
+}
+
+/** A refused handshake ends the connection: what comes behind it may be meant as frames. */
+function closing(refusal: Refusal): Refusal {
+  const headers = new Headers(refusal.headers as HeadersInit | undefined);
+  headers.set('connection', 'close');
+  if (refusal instanceof Response) {
+    const { status, body } = refusal;
+    return new Response(body, { status, headers });
+  }
+  return { ...refusal, headers };
+}

@@ -1,0 +1,38 @@
+/**
+ * Server push for Node from the TCP byte stream up.
+ *
+ * @packageDocumentation
+ */
+export {
+  HTTP_FAULTS,
+  HttpError,
+  type HttpFault,
+  type HttpFaultCode,
+  ProtocolError,
+  WEBSOCKET_FAULTS,
+  WebSocketError,
+  type WebSocketFault,
+  type WebSocketFaultCode,
+} from './errors.ts';
+export type { Fields } from './http1/fields.ts';
+export type { OutgoingFields } from './http1/outgoing-fields.ts';
+export type { AllowList } from './hub/admission.ts';
+export type { Answer, AnswerBody, HttpHandler } from './hub/http-route.ts';
+export { DEFAULT_LIMITS, type Limits } from './hub/limits.ts';
+export type { Request } from './hub/request.ts';
+export type { RequestBody } from './hub/request-content.ts';
+export type { Message, Socket } from './hub/socket.ts';
+export type {
+  Admission,
+  Authorize,
+  Refusal,
+  WebSocketHandlers,
+  WebSocketOptions,
+} from './hub/websocket-route.ts';
+export {
+  type Address,
+  createHub,
+  type Hub,
+  type HubOptions,
+  type ListenOptions,
+} from './node/hub.ts';

@@ -1,0 +1,88 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { HostRequest } from './host-head.ts';
+
+/** What the hub offers a host server: each takes what it owns, and says whether it has. */
+export interface HostDoors {
+  /** Whether a request's target is the hub's. */
+  owns(request: HostRequest): boolean;
+  /** Answers a request that the hub owns. */
+  serve(request: HostRequest, response: ServerResponse): void;
+  /** Takes a socket over whose request to upgrade the hub owns. */
+  upgrade(request: HostRequest, stream: Duplex, head: Buffer): void;
+}
+
+/** Since Node 24.9 and 22.21 a server asks which requests to upgrade are to be emitted as such. */
+type Upgrading = Server & { shouldUpgradeCallback?: (request: IncomingMessage) => boolean };
+
+/**
+ * Puts a hub into a server of `node:http` or `node:https`.
+ *
+ * What the hub owns never reaches the application's listeners, whenever they are added; everything
+ * else reaches them as if the hub were not there. That needs care with upgrades: as soon as anybody
+ * listens for `upgrade`, Node hands out every request with an Upgrade field that way, also those
+ * that the application would have answered as ordinary requests (`Upgrade: h2c` is sent by many
+ * clients).
+ */
+export function attachTo(server: Server, doors: HostDoors): void {
+  const emit = server.emit;
+  server.on('upgrade', claimUpgrades);
+  server.emit = function (this: Server, event: string, ...args: unknown[]): boolean {
+    const [request, second, head] = args as [HostRequest, ServerResponse | Duplex, Buffer];
+    switch (event) {
+      case 'request':
+      case 'checkContinue':
+      case 'checkExpectation':
+        if (!doors.owns(request)) break;
+        doors.serve(request, second as ServerResponse);
+        return true;
+      case 'upgrade':
+        if (doors.owns(request)) {
+          doors.upgrade(request, second as Duplex, head);
+          return true;
+        }
+        if (server.listenerCount('upgrade') > 1) break;
+        reenter(server, request, second as Duplex, head);
+        return true;
+    }
+    return Reflect.apply(emit, this, [event, ...args]);
+  } as Server['emit'];
+  narrowUpgrades(server, doors);
+}
+
+/** Makes Node look for requests to upgrade. They are dealt with before any listener is called. */
+function claimUpgrades(): void {}
+
+/** Where Node asks, only what somebody wants is emitted as an upgrade. */
+function narrowUpgrades(server: Upgrading, doors: HostDoors): void {
+  const before = server.shouldUpgradeCallback;
+  if (before === undefined) return;
+  server.shouldUpgradeCallback = (request) => {
+    const application = server.listenerCount('upgrade') > 1;
+    return doors.owns(request) || (application && before.call(server, request));
+  };
+}
+
+/**
+ * Gives a request to upgrade that nobody wants back as an ordinary one: its head, without the wish,
+ * is put back in front of the octets that follow, and the connection begins anew.
+ */
+function reenter(server: Server, request: HostRequest, stream: Duplex, head: Buffer): void {
+  const lines = [`${request.method} ${request.url} HTTP/${request.httpVersion}`];
+  const { rawHeaders } = request;
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i]!.toLowerCase();
+    const value = rawHeaders[i + 1]!;
+    if (name === 'upgrade') continue;
+    const kept = name === 'connection' ? withoutUpgrade(value) : value;
+    if (kept !== '') lines.push(`${rawHeaders[i]}: ${kept}`);
+  }
+  const text = Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
+  stream.unshift(Buffer.concat([text, head]));
+  server.emit('connection', stream);
+}
+
+function withoutUpgrade(options: string): string {
+  const kept = options.split(',').filter((option) => option.trim().toLowerCase() !== 'upgrade');
+  return kept.join(',').trim();
+}

@@ -1,0 +1,345 @@
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Output } from '../bytes/output.ts';
+import { type Carrier, type Endpoint, Hold, type Tenant } from '../hub/carrier.ts';
+import type { Limits } from '../hub/limits.ts';
+import type { SlabPool } from './slab.ts';
+import { type OutputOwner, StreamOutput } from './stream-output.ts';
+import type { Timed, TimerWheel } from './timer-wheel.ts';
+
+/** What all connections of a hub share. */
+export interface Ground {
+  readonly limits: Limits;
+  readonly wheel: TimerWheel;
+  readonly slabs: SlabPool;
+  /** The connections there are. */
+  readonly connections: Set<Connection>;
+  /** Connections that were given output outside of a turn, to be flushed in a microtask. */
+  readonly unflushed: Connection[];
+  /** Told when the last connection is gone. */
+  readonly emptied: () => void;
+  /** Told of faults that are our own, not the peer's. */
+  readonly report: (error: unknown) => void;
+}
+
+/** A paused endpoint is fed up to this many octets, so that a FIN behind them is seen. */
+const MAX_WAITING = 65_536;
+
+/**
+ * Connects an endpoint to a byte stream: octets in, octets out, backpressure, deadlines, and the
+ * close in stages of RFC 9112 §9.6.
+ *
+ * The stream's events are heard by functions that all connections share.
+ */
+export class Connection implements Carrier, OutputOwner, Timed {
+  slot: Set<Timed> | undefined = undefined;
+  receivedAt: number;
+  receivedOctets = 0;
+
+  readonly #stream: Duplex;
+  readonly #ground: Ground;
+  readonly #output: StreamOutput;
+  #endpoint: Endpoint = NOBODY;
+  #tenant: Tenant = NOBODY;
+  /** `ending`: our side ends once its output has left. `lingering`: it has ended. */
+  #phase: 'open' | 'ending' | 'lingering' | 'gone' = 'open';
+  #driving = false;
+  #unflushed = false;
+  /** The reasons of {@link Hold} for which the endpoint is paused, a bit each. */
+  #holds = 0;
+  #reading = true;
+  #endReceived = false;
+
+  /** How much had left the stream when last looked at, and since when no more has. */
+  #left = 0;
+  #progressAt: number;
+  #lingeringSince = 0;
+  #discarded = 0;
+  #due = 0;
+
+  constructor(stream: Duplex, ground: Ground) {
+    this.#stream = stream;
+    this.#ground = ground;
+    this.#output = new StreamOutput(stream, ground.slabs, this);
+    ground.connections.add(this);
+    const carried = stream as Carried;
+    carried[CONNECTION] = this;
+    carried.on('data', onData).on('end', onEnd).on('drain', onDrain);
+    carried.on('error', onError).on('close', onClose);
+    this.#schedule(ground.limits.headTime);
+    this.receivedAt = this.#progressAt = ground.wheel.now;
+  }
+
+  get output(): Output {
+    return this.#output;
+  }
+
+  get remoteAddress(): string | undefined {
+    return (this.#stream as Partial<Socket>).remoteAddress;
+  }
+
+  get localAddress(): string | undefined {
+    return (this.#stream as Partial<Socket>).localAddress;
+  }
+
+  get secure(): boolean {
+    return (this.#stream as { encrypted?: boolean }).encrypted === true;
+  }
+
+  get now(): number {
+    return this.#ground.wheel.now;
+  }
+
+  get bufferedAmount(): number {
+    return this.#output.bufferedAmount;
+  }
+
+  get behind(): boolean {
+    return this.#output.behind;
+  }
+
+  get reading(): boolean {
+    return this.#reading;
+  }
+
+  carry(endpoint: Endpoint, tenant: Tenant): void {
+    this.#endpoint = endpoint;
+    this.#tenant = tenant;
+    if (this.#holds !== 0) endpoint.pause();
+    if (this.#phase === 'open') this.#schedule(tenant.check(this.now));
+  }
+
+  feed(octets: Uint8Array): void {
+    if (octets.length > 0) this.#drive(() => this.#endpoint.receive(octets));
+  }
+
+  hold(reason: Hold): void {
+    if (this.#holds === 0) this.#endpoint.pause();
+    this.#holds |= reason;
+  }
+
+  release(reason: Hold): void {
+    if ((this.#holds & reason) === 0) return;
+    this.#holds &= ~reason;
+    if (this.#holds === 0) this.#drive(() => this.#endpoint.resume());
+  }
+
+  /** Lets what is under way end; nothing new begins. */
+  leave(): void {
+    if (this.#phase === 'open') this.#drive(() => this.#tenant.leave());
+  }
+
+  /** Gives the connection up. */
+  destroy(): void {
+    this.#stream.destroy();
+  }
+
+  checkIn(delay: number): void {
+    if (this.#phase !== 'gone' && this.now + delay < this.#due) this.#schedule(delay);
+  }
+
+  // What the output asks for
+
+  flushSoon(): void {
+    if (this.#unflushed) return;
+    this.#unflushed = true;
+    const { unflushed } = this.#ground;
+    if (unflushed.push(this) > 1) return;
+    queueMicrotask(() => {
+      for (const connection of unflushed.splice(0)) connection.#settle();
+    });
+  }
+
+  fellBehind(): void {
+    this.hold(Hold.Output);
+  }
+
+  endRequested(): void {
+    if (this.#phase !== 'open') return;
+    this.#phase = 'ending';
+    if (!this.#driving) this.flushSoon();
+    this.checkIn(this.#ground.limits.linger);
+  }
+
+  destroyRequested(): void {
+    this.#stream.destroy();
+  }
+
+  // What the stream tells
+
+  /** @internal Octets have come. */
+  received(octets: Buffer): void {
+    this.receivedAt = this.now;
+    this.receivedOctets += octets.length;
+    if (this.#phase !== 'open') {
+      this.#discarded += octets.length;
+      if (this.#discarded > this.#ground.limits.lingerOctets) this.#stream.destroy();
+      return;
+    }
+    // Only a socket gives its memory away; what another stream hands out is not ours to unmask.
+    const owned = this.#stream instanceof Socket ? octets : Buffer.from(octets);
+    this.#beginTurn();
+    try {
+      this.#endpoint.receive(owned);
+    } catch (error) {
+      this.#broken(error);
+    }
+    this.#endTurn();
+  }
+
+  /** @internal The peer has ended its side. */
+  receivedEnd(): void {
+    if (this.#endReceived) return;
+    this.#endReceived = true;
+    if (this.#phase === 'open') this.#drive(() => this.#endpoint.receiveEnd());
+  }
+
+  /** @internal The stream takes octets again. */
+  drained(): void {
+    if (this.#phase === 'gone') return;
+    this.#settle();
+    if (!this.behind && this.#phase === 'open') this.#drive(() => this.#tenant.drained());
+  }
+
+  /** @internal The stream is closed. */
+  closed(): void {
+    if (this.#phase === 'gone') return;
+    const isCut = this.#phase === 'open' && !this.#endReceived;
+    this.#phase = 'gone';
+    this.#ground.wheel.cancel(this);
+    this.#ground.connections.delete(this);
+    if (isCut) this.#drive(() => this.#endpoint.receiveEnd());
+    this.#drive(() => this.#tenant.gone());
+    this.#endpoint = this.#tenant = NOBODY;
+    this.#output.discard();
+    if (this.#ground.connections.size === 0) this.#ground.emptied();
+  }
+
+  /** @internal The wheel asks what is due. */
+  expire(now: number): number {
+    const { limits } = this.#ground;
+    const waiting = this.#output.bufferedAmount;
+    const left = this.#output.handed - this.#stream.writableLength;
+    if (waiting === 0 || left !== this.#left) {
+      this.#left = left;
+      this.#progressAt = now;
+    }
+    const stalled = now - this.#progressAt;
+    const lingered = this.#phase === 'lingering' && waiting === 0 ? now - this.#lingeringSince : 0;
+    if (stalled >= limits.stall || lingered >= limits.linger) {
+      this.#stream.destroy();
+      return limits.linger;
+    }
+    if (waiting > 0) this.#lingeringSince = now;
+    const next = this.#phase === 'open' ? this.#tenant.check(now) : limits.linger;
+    const delay = waiting === 0 ? next : Math.min(next, limits.stall - stalled);
+    this.#due = now + delay;
+    return delay;
+  }
+
+  // Turns
+
+  /** Lets the endpoint do something, then hands on what it wrote. */
+  #drive(turn: () => void): void {
+    if (this.#driving) {
+      turn();
+      return;
+    }
+    this.#beginTurn();
+    try {
+      turn();
+    } catch (error) {
+      this.#broken(error);
+    }
+    this.#endTurn();
+  }
+
+  #beginTurn(): void {
+    this.#driving = true;
+    this.#output.beginTurn();
+  }
+
+  #endTurn(): void {
+    this.#driving = false;
+    this.#output.endTurn();
+    this.#settle();
+  }
+
+  /** A fault of ours, not of the peer: the connection can't be trusted any more. */
+  #broken(error: unknown): void {
+    this.#ground.report(error);
+    this.#stream.destroy();
+  }
+
+  /** Hands on what waits, ends what has ended, and sees whether to read and to go on. */
+  #settle(): void {
+    this.#unflushed = false;
+    if (this.#phase === 'gone') return;
+    this.#output.flush();
+    if (this.#phase === 'ending' && !this.behind) this.#linger();
+    if (this.behind) this.hold(Hold.Output);
+    else this.release(Hold.Output);
+    this.#read();
+  }
+
+  /** Ends our side: what still comes is discarded, so that no reset wipes out what was sent. */
+  #linger(): void {
+    this.#phase = 'lingering';
+    this.#lingeringSince = this.now;
+    this.#stream.end();
+    this.#schedule(this.#ground.limits.linger);
+  }
+
+  /** Reads while what comes is of use: to be parsed, to see a FIN behind it, or to be discarded. */
+  #read(): void {
+    const mayReceive = (this.#holds & Hold.Output) === 0 && this.#endpoint.waiting < MAX_WAITING;
+    const wanted = this.#phase !== 'open' || mayReceive;
+    if (wanted === this.#reading) return;
+    this.#reading = wanted;
+    if (wanted) this.#stream.resume();
+    else this.#stream.pause();
+  }
+
+  #schedule(delay: number): void {
+    this.#due = this.now + delay;
+    this.#ground.wheel.schedule(this, delay);
+  }
+}
+
+// The stream's events
+
+const CONNECTION = Symbol('connection');
+
+type Carried = Duplex & { [CONNECTION]: Connection };
+
+function onData(this: Carried, octets: Buffer): void {
+  this[CONNECTION].received(octets);
+}
+
+function onEnd(this: Carried): void {
+  this[CONNECTION].receivedEnd();
+}
+
+function onDrain(this: Carried): void {
+  this[CONNECTION].drained();
+}
+
+/** A reset is news only because 'close' follows. */
+function onError(): void {}
+
+function onClose(this: Carried): void {
+  this[CONNECTION].closed();
+}
+
+/** Who a connection works for before anybody has moved in, and after everybody has left. */
+const NOBODY: Endpoint & Tenant = {
+  receive() {},
+  receiveEnd() {},
+  pause() {},
+  resume() {},
+  waiting: 0,
+  check: () => 60_000,
+  drained() {},
+  leave() {},
+  gone() {},
+};

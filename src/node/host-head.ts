@@ -1,0 +1,56 @@
+import type { IncomingMessage } from 'node:http';
+import { HttpError } from '../errors.ts';
+import { FieldList } from '../http1/fields.ts';
+import { isHost } from '../http1/host.ts';
+import type { RequestHead } from '../http1/request-head.ts';
+import { parseRequestTarget, type RequestTarget } from '../http1/request-target.ts';
+
+/** A request as `node:http` hands it out; Express keeps the target it came with apart. */
+export type HostRequest = IncomingMessage & { readonly originalUrl?: string };
+
+/**
+ * The head of a request that `node:http` has parsed.
+ *
+ * It is made from `rawHeaders`, since `headers` hides a second line of one name.
+ */
+export function headOf(request: HostRequest): RequestHead {
+  const lines = [];
+  const { rawHeaders } = request;
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    lines.push({ name: rawHeaders[i]!.toLowerCase(), value: rawHeaders[i + 1]! });
+  }
+  return {
+    method: request.method ?? '',
+    target: request.originalUrl ?? request.url ?? '',
+    minorVersion: request.httpVersionMinor === 0 ? 0 : 1,
+    fields: new FieldList(lines),
+  };
+}
+
+/** The target of a request, or nothing when it is none. */
+export function targetOf(request: HostRequest): RequestTarget | undefined {
+  try {
+    return parseRequestTarget(request.method ?? '', request.originalUrl ?? request.url ?? '');
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is wrong with a head that `node:http` lets through and RFC 9112 does not. */
+export function faultOf({ fields, minorVersion }: RequestHead): HttpError | undefined {
+  const hosts = fields.all('host');
+  const isMissing = hosts.length === 0 && minorVersion === 1;
+  if (isMissing || hosts.length > 1 || hosts.some((host) => !isHost(host))) {
+    return new HttpError('HTTP_HOST');
+  }
+  const coding = fields.get('transfer-encoding');
+  if (coding !== undefined && coding.toLowerCase() !== 'chunked') {
+    return new HttpError('HTTP_TRANSFER_CODING_UNKNOWN');
+  }
+  return undefined;
+}
+
+/** Whether a head announces content. */
+export function announcesContent({ fields }: RequestHead): boolean {
+  return fields.has('transfer-encoding') || Number(fields.get('content-length') ?? 0) > 0;
+}

@@ -1,0 +1,266 @@
+import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { HttpError } from '../errors.ts';
+import type { RequestHead } from '../http1/request-head.ts';
+import type { AllowList } from '../hub/admission.ts';
+import type { Exchange } from '../hub/exchange.ts';
+import { HttpConnection, type HttpTerms } from '../hub/http-connection.ts';
+import { type HttpHandler, refuse } from '../hub/http-route.ts';
+import { type Limits, limitsWith } from '../hub/limits.ts';
+import { Routes } from '../hub/routes.ts';
+import type { WebSocketHandlers, WebSocketOptions } from '../hub/websocket-route.ts';
+import { attachTo } from './attach.ts';
+import { dateClock } from './clock.ts';
+import { Connection, type Ground } from './connection.ts';
+import { faultOf, type HostRequest, headOf, targetOf } from './host-head.ts';
+import { ResponseExchange } from './response-exchange.ts';
+import { SlabPool } from './slab.ts';
+import { TimerWheel } from './timer-wheel.ts';
+import { UpgradeExchange } from './upgrade-exchange.ts';
+
+/** The options of {@link createHub}. */
+export interface HubOptions {
+  /**
+   * The host names that requests may ask for, with or without a port; `'*'` for any. By default a
+   * connection that came in on a loopback address may ask for loopback names only, any other for any.
+   */
+  readonly hosts?: AllowList | undefined;
+  /** Origins whose pages may connect besides the server's own; `'*'` for all. Default: none. */
+  readonly origins?: AllowList | undefined;
+  readonly limits?: Partial<Limits> | undefined;
+  /** Milliseconds of silence after which a WebSocket peer is pinged; after as many again it is given up. 0: never. Default 20 s. */
+  readonly heartbeat?: number | undefined;
+  /** Told of what handlers throw or reject with. Default: `console.error`. */
+  readonly onError?: ((error: unknown) => void) | undefined;
+}
+
+/** Where a hub listens. */
+export interface ListenOptions {
+  /** The TCP port; 0, the default, for one that is free. */
+  readonly port?: number | undefined;
+  /** The address to bind. Default `127.0.0.1`: to be reached from elsewhere has to be asked for. */
+  readonly host?: string | undefined;
+}
+
+/** Where a hub was found to listen. */
+export interface Address {
+  readonly port: number;
+  readonly host: string;
+  /** The address as a browser takes it. */
+  readonly url: string;
+}
+
+/**
+ * Server push, on its own or inside a server that is already there.
+ *
+ * The functions that other servers are given (`accept`, `upgrade`, `middleware`) are bound: they may
+ * be handed out as they are.
+ */
+export class Hub {
+  readonly #limits: Limits;
+  readonly #origins: AllowList;
+  readonly #heartbeat: number;
+  readonly #report: (error: unknown) => void;
+  readonly #routes: Routes;
+  readonly #ground: Ground;
+  readonly #http: HttpTerms;
+  readonly #servers = new Set<Server>();
+  #closing: Promise<void> | undefined;
+  /** Told when the last connection is gone. */
+  #emptied: (() => void) | undefined;
+
+  /** @internal Use {@link createHub}. */
+  constructor(options: HubOptions = {}) {
+    this.#limits = limitsWith(options.limits ?? {});
+    this.#origins = options.origins ?? [];
+    this.#heartbeat = options.heartbeat ?? 20_000;
+    this.#report = reporter(options.onError ?? console.error);
+    this.#routes = new Routes(options.hosts, this.#report);
+    this.#ground = {
+      limits: this.#limits,
+      wheel: new TimerWheel(),
+      slabs: new SlabPool(),
+      connections: new Set(),
+      unflushed: [],
+      report: this.#report,
+      emptied: () => this.#emptied?.(),
+    };
+    this.#http = {
+      limits: this.#limits,
+      date: dateClock(),
+      dispatch: (exchange) => this.#routes.dispatch(exchange),
+    };
+  }
+
+  /**
+   * Serves ordinary exchanges at a path.
+   *
+   * @param path - Compared octet by octet; one that ends in `*` stands for all that begin so.
+   * @throws TypeError when the path leads somewhere already.
+   */
+  http(path: string, handler: HttpHandler): this {
+    this.#routes.http(path, handler);
+    return this;
+  }
+
+  /**
+   * Serves WebSocket connections at a path.
+   *
+   * @param route - What to do with the sockets, and the route's options. One object for all of them.
+   * @throws TypeError when the path leads somewhere already.
+   */
+  websocket<Data = undefined>(
+    path: string,
+    route: WebSocketHandlers<Data> & WebSocketOptions,
+  ): this {
+    const terms = {
+      handlers: route as WebSocketHandlers<unknown>,
+      limits: this.#limits,
+      heartbeat: route.heartbeat ?? this.#heartbeat,
+      report: this.#report,
+    };
+    const origins = route.origins ?? this.#origins;
+    this.#routes.websocket(path, { terms, protocols: route.protocols ?? [], origins });
+    return this;
+  }
+
+  /**
+   * Listens on a TCP port.
+   *
+   * @returns Where, once it does. Rejects with Node's error when it can't, such as `EADDRINUSE`.
+   */
+  async listen({ port = 0, host = '127.0.0.1' }: ListenOptions = {}): Promise<Address> {
+    const server = createServer({ allowHalfOpen: true, noDelay: true }, this.accept);
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject).listen({ port, host }, resolve);
+    });
+    server.removeAllListeners('error').on('error', this.#report);
+    this.#servers.add(server);
+    const { port: bound, address } = server.address() as AddressInfo;
+    const name = address.includes(':') ? `[${address}]` : address;
+    return { port: bound, host: address, url: `http://${name}:${bound}/` };
+  }
+
+  /** Speaks HTTP/1.1 on a byte stream: `tls.createServer(options, hub.accept)`. */
+  readonly accept = (stream: Duplex): void => {
+    new HttpConnection(this.#http, new Connection(stream, this.#ground));
+  };
+
+  /**
+   * Serves the hub's paths on a server of `node:http` or `node:https`. Every other request, and every
+   * other upgrade, is the application's.
+   */
+  attach(server: HttpServer): this {
+    attachTo(server, {
+      owns: (request) => this.#owns(request),
+      serve: (request, response) => this.#serve(request, response),
+      upgrade: (request, stream, head) => this.#upgrade(request, stream, head),
+    });
+    return this;
+  }
+
+  /** Serves the hub's paths as middleware of Express and the like. Sockets need {@link upgrade} too. */
+  readonly middleware = (
+    request: IncomingMessage,
+    response: ServerResponse,
+    next: () => void,
+  ): void => {
+    if (this.#owns(request)) this.#serve(request, response);
+    else next();
+  };
+
+  /**
+   * Takes a request to upgrade: `server.on('upgrade', hub.upgrade)`.
+   *
+   * @returns Whether the path is the hub's. If not, the socket is still the caller's.
+   */
+  readonly upgrade = (request: IncomingMessage, stream: Duplex, head: Buffer): boolean => {
+    const isOwn = this.#owns(request);
+    if (isOwn) this.#upgrade(request, stream, head);
+    return isOwn;
+  };
+
+  /**
+   * Closes: nothing new is accepted, exchanges under way are answered, sockets get a Close frame
+   * with 1001. Resolves when the last connection is gone, which takes `limits.closing` and
+   * `limits.linger` at most.
+   */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    const closed = [...this.#servers].map(
+      (server) => new Promise<void>((resolve) => server.close(() => resolve())),
+    );
+    const { connections } = this.#ground;
+    const emptied = new Promise<void>((resolve) => {
+      this.#emptied = resolve;
+      if (connections.size === 0) resolve();
+    });
+    for (const connection of [...connections]) connection.leave();
+    const patience = setTimeout(() => {
+      for (const connection of [...connections]) connection.destroy();
+    }, this.#limits.closing + this.#limits.linger);
+    await emptied;
+    clearTimeout(patience);
+    await Promise.all(closed);
+  }
+
+  // Requests of a host server
+
+  #owns(request: HostRequest): boolean {
+    const target = targetOf(request);
+    return target !== undefined && this.#routes.owns(target.path);
+  }
+
+  #serve(request: HostRequest, response: ServerResponse): void {
+    const head = headOf(request);
+    const exchange = new ResponseExchange(
+      request,
+      response,
+      head,
+      targetOf(request)!,
+      this.#limits.body,
+    );
+    const length = Number(head.fields.get('content-length') ?? 0);
+    if (length > this.#limits.body) refuseWith(exchange, new HttpError('HTTP_BODY_LIMIT'));
+    else this.#judge(exchange, head);
+  }
+
+  #upgrade(request: HostRequest, stream: Duplex, octets: Buffer): void {
+    const head = headOf(request);
+    const target = targetOf(request)!;
+    const { date } = this.#http;
+    const exchange = new UpgradeExchange(request, stream, octets, head, target, this.#ground, date);
+    this.#judge(exchange, head);
+  }
+
+  #judge(exchange: Exchange, head: RequestHead): void {
+    const fault = faultOf(head);
+    if (fault === undefined) this.#routes.dispatch(exchange);
+    else refuseWith(exchange, fault);
+  }
+}
+
+function refuseWith(exchange: Exchange, error: HttpError): void {
+  refuse(exchange, error.status, error.message);
+}
+
+/** A report that can't itself bring the process down. */
+function reporter(onError: (error: unknown) => void): (error: unknown) => void {
+  return (error) => {
+    try {
+      onError(error);
+    } catch (second) {
+      console.error(second);
+    }
+  };
+}
+
+/** Makes a hub. It does nothing until it is given routes and a way in. */
+export function createHub(options?: HubOptions): Hub {
+  return new Hub(options);
+}

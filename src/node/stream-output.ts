@@ -1,0 +1,239 @@
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { COPY_LIMIT, type Output } from '../bytes/output.ts';
+import { SLAB_SIZE, type Slab, type SlabPool } from './slab.ts';
+
+/** Who drives an output: the connection. */
+export interface OutputOwner {
+  /** Output was written outside of a turn: flush it soon. */
+  flushSoon(): void;
+  /** The stream takes no more: the endpoint should stop making output. */
+  fellBehind(): void;
+  /** The endpoint has ended its side. */
+  endRequested(): void;
+  /** The endpoint has given the connection up. */
+  destroyRequested(): void;
+}
+
+/** How much is handed to a stream at a time, so that it is seen to get on and memory stays bounded. */
+const PORTION = 262_144;
+
+const NOTHING: Buffer = Buffer.alloc(0);
+
+/**
+ * The output of an endpoint, on a stream.
+ *
+ * What is written in a turn, while the endpoint is being driven, goes into a slab and leaves in one
+ * write. What is written at any other time, or to a stream that is behind, or to one that is not a
+ * socket, is gathered in memory of its own: streams other than sockets hold what they were given for
+ * as long as they like, and a slab is soon written to again.
+ */
+export class StreamOutput implements Output {
+  octets: Buffer = NOTHING;
+  /** What the stream has been handed altogether. */
+  handed = 0;
+
+  readonly #stream: Duplex;
+  readonly #slabs: SlabPool;
+  readonly #owner: OutputOwner;
+  /** Whether the stream lets go of memory once its `writableLength` is 0. */
+  readonly #takesSlabs: boolean;
+  #inTurn = false;
+  /** The slab that `octets` is. */
+  #slab: Slab | undefined;
+  /** Where in `octets` what has not been handed on begins and ends. */
+  #start = 0;
+  #end = 0;
+  #corked = false;
+  /** Output that waits for the stream, oldest first, and how many octets it is. */
+  #parts: Uint8Array[] = [];
+  #partsOctets = 0;
+
+  constructor(stream: Duplex, slabs: SlabPool, owner: OutputOwner) {
+    this.#stream = stream;
+    this.#slabs = slabs;
+    this.#owner = owner;
+    this.#takesSlabs = stream instanceof Socket;
+  }
+
+  /** Octets that the stream has not sent yet. */
+  get bufferedAmount(): number {
+    return this.#stream.writableLength + this.#partsOctets + (this.#end - this.#start);
+  }
+
+  /** Whether the stream takes no more for now; what is written all the same waits here. */
+  get behind(): boolean {
+    return !this.#corked && this.#isBlocked();
+  }
+
+  reserve(count: number): number {
+    const start = this.#end;
+    if (start + count > this.octets.length) return this.#makeRoom(count);
+    this.#end = start + count;
+    return start;
+  }
+
+  append(octets: Uint8Array): void {
+    if (octets.length <= COPY_LIMIT) {
+      const start = this.reserve(octets.length);
+      this.octets.set(octets, start);
+    } else if (this.#slab === undefined || octets.length > PORTION) {
+      this.#leaveSlab();
+      this.#gather();
+      this.#setAside(octets);
+      if (!this.#inTurn) this.#owner.flushSoon();
+    } else {
+      this.#appendBehindSlab(octets);
+    }
+  }
+
+  end(): void {
+    this.#owner.endRequested();
+  }
+
+  destroy(): void {
+    this.#owner.destroyRequested();
+  }
+
+  /** Begins a turn: until {@link endTurn}, what is written is kept together. */
+  beginTurn(): void {
+    this.#inTurn = true;
+    const isClear = this.#end === 0 && this.#partsOctets === 0 && this.#stream.writableLength === 0;
+    if (!isClear || !this.#takesSlabs || !this.#slabs.mayPin || this.#stream.destroyed) return;
+    this.#slab = this.#slabs.take();
+    this.octets = this.#slab.octets;
+  }
+
+  /** Ends a turn: what was written is handed to the stream. */
+  endTurn(): void {
+    this.#inTurn = false;
+    this.#leaveSlab();
+    this.flush();
+  }
+
+  /** Hands the stream what waits, as far as it takes it. */
+  flush(): void {
+    this.#gather();
+    if (this.#partsOctets > 0) this.#writeParts();
+  }
+
+  /** Lets go of what waits: the stream is gone. */
+  discard(): void {
+    this.#leaveSlab();
+    this.#parts = [];
+    this.#partsOctets = 0;
+    this.octets = NOTHING;
+    this.#start = this.#end = 0;
+  }
+
+  /** Whether the stream has asked not to be written to, and still has something to send. */
+  #isBlocked(): boolean {
+    return this.#stream.writableNeedDrain && this.#stream.writableLength > 0;
+  }
+
+  /** Makes room for `count` octets where there is none left. */
+  #makeRoom(count: number): number {
+    if (this.#slab !== undefined) this.#handOver();
+    if (this.#slab !== undefined && count <= SLAB_SIZE) {
+      this.#end = count;
+      return 0;
+    }
+    this.#leaveSlab();
+    const before = this.octets.length;
+    this.#gather();
+    this.octets = Buffer.allocUnsafe(Math.max(count, Math.min(2 * before, COPY_LIMIT)));
+    this.#end = count;
+    if (!this.#inTurn) this.#owner.flushSoon();
+    return 0;
+  }
+
+  /** Writes a payload as it is right behind what the slab holds; both leave in one system call. */
+  #appendBehindSlab(octets: Uint8Array): void {
+    if (!this.#corked) {
+      this.#corked = true;
+      this.#stream.cork();
+    }
+    this.#writeSlab();
+    this.#write(octets);
+    if (this.#stream.writableLength > PORTION) this.#handOver();
+  }
+
+  /** Hands the slab's octets to the stream, and keeps the slab only if the stream took them. */
+  #handOver(): void {
+    this.#writeSlab();
+    if (this.#corked) {
+      this.#corked = false;
+      this.#stream.uncork();
+    }
+    if (this.#stream.writableLength === 0) {
+      this.#start = this.#end = 0;
+      return;
+    }
+    this.#slabs.pin(this.#slab!);
+    this.#forgetSlab();
+    if (this.#isBlocked()) this.#owner.fellBehind();
+  }
+
+  #writeSlab(): void {
+    if (this.#end === this.#start) return;
+    this.handed += this.#end - this.#start;
+    const slab = this.#slab!;
+    this.#stream.write(slab.view(this.#start, this.#end), slab.written);
+    this.#start = this.#end;
+  }
+
+  /** Hands the slab's octets over and gives the slab back. */
+  #leaveSlab(): void {
+    if (this.#slab === undefined) return;
+    this.#handOver();
+    if (this.#slab === undefined) return;
+    this.#slabs.giveBack(this.#slab);
+    this.#forgetSlab();
+  }
+
+  #forgetSlab(): void {
+    this.#slab = undefined;
+    this.octets = NOTHING;
+    this.#start = this.#end = 0;
+  }
+
+  /** Puts what was written to memory of its own among the parts. */
+  #gather(): void {
+    if (this.#end === 0) return;
+    const part = this.octets.subarray(0, this.#end);
+    this.octets = NOTHING;
+    this.#end = 0;
+    this.#setAside(part);
+  }
+
+  /** Adds to the parts, in portions; in a long turn the stream gets them as they come. */
+  #setAside(octets: Uint8Array): void {
+    this.#partsOctets += octets.length;
+    for (let start = 0; start < octets.length; start += PORTION) {
+      const isWhole = octets.length <= PORTION;
+      this.#parts.push(isWhole ? octets : octets.subarray(start, start + PORTION));
+    }
+    if (!this.#inTurn || this.#partsOctets < PORTION) return;
+    this.#writeParts();
+    if (this.behind) this.#owner.fellBehind();
+  }
+
+  #writeParts(): void {
+    let written = 0;
+    while (written < this.#parts.length && !this.#isBlocked()) {
+      this.#stream.cork();
+      do {
+        const part = this.#parts[written++]!;
+        this.#partsOctets -= part.length;
+        this.#write(part);
+      } while (written < this.#parts.length && this.#stream.writableLength < PORTION);
+      this.#stream.uncork();
+    }
+    this.#parts.splice(0, written);
+  }
+
+  #write(octets: Uint8Array): void {
+    this.handed += octets.length;
+    this.#stream.write(octets);
+  }
+}

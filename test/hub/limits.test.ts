@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import { DEFAULT_LIMITS, type Limits, limitsWith } from '../../src/hub/limits.ts';
+
+describe('limitsWith', () => {
+  it('puts the limits given in the place of the default ones', () => {
+    assert.deepEqual(limitsWith({ message: 5 }), { ...DEFAULT_LIMITS, message: 5 });
+  });
+
+  for (const value of [0, -1, Number.POSITIVE_INFINITY, Number.NaN, '5']) {
+    it(`refuses ${value} as a limit`, () => {
+      assert.throws(() => limitsWith({ body: value as number }), RangeError);
+    });
+  }
+
+  for (const name of ['boby', '__proto__', 'toString']) {
+    it(`refuses ${name}, which is no limit`, () => {
+      const given = JSON.parse(`{ "${name}": 1 }`) as Partial<Limits>;
+      assert.throws(() => limitsWith(given), new RangeError(`there is no limits.${name}`));
+    });
+  }
+});
