@@ -50,9 +50,14 @@ export interface Subject {
   readonly reflector?: string | undefined;
   /** After how many milliseconds it gives up on a peer that has gone silent; absent when unknown. */
   readonly givesUpAfter?: number | undefined;
+  /** The port of its TLS door; absent when it has none. */
+  readonly securePort?: number | undefined;
   /** Opens a connection, whose octets are recorded in both directions. */
-  connect(): Promise<Wire>;
+  connect(port?: number): Promise<Wire>;
 }
+
+/** Something about a subject that not every subject has, and some probes can't do without. */
+export type Need = 'reflector' | 'givesUpAfter' | 'securePort';
 
 /** One way to find out whether a clause is kept. */
 export interface Probe {
@@ -65,6 +70,8 @@ export interface Probe {
   readonly title: string;
   /** What provokes it: the octets, or a sentence where octets alone do not tell. */
   readonly sends: string;
+  /** What the subject must have; for one that lacks it the probe is not applicable. */
+  readonly needs?: Need | undefined;
   /**
    * Judges a subject. A violation is always a `fail` here; whoever runs the probe knows the level of the
    * clause, and makes a `departure` of it where that is only SHOULD.

@@ -6,7 +6,15 @@
 
 import type { Clause } from './clauses.ts';
 import { allClauses } from './clauses.ts';
-import type { Finding, Level, Probe, Subject, Verdict } from './probe.ts';
+import {
+  type Finding,
+  inconclusive,
+  type Level,
+  notApplicable,
+  type Probe,
+  type Subject,
+  type Verdict,
+} from './probe.ts';
 import { type Passage, Wire } from './wire.ts';
 
 /** Where the subject is, and what is known of it; what is left out has a default. */
@@ -18,6 +26,7 @@ export interface SubjectOptions {
   readonly patience?: number | undefined;
   readonly reflector?: string | undefined;
   readonly givesUpAfter?: number | undefined;
+  readonly securePort?: number | undefined;
 }
 
 /** How to run. */
@@ -95,10 +104,13 @@ function weigh(verdict: Verdict, level: Level): Verdict {
 
 /** A judge that throws has said nothing about its subject. */
 async function judge(probe: Probe, subject: Subject): Promise<Finding> {
+  if (probe.needs !== undefined && subject[probe.needs] === undefined) {
+    return notApplicable(probe.title, `the subject has no ${probe.needs}`);
+  }
   try {
     return await probe.judge(subject);
   } catch (error) {
-    return { verdict: 'inconclusive', expected: probe.title, received: String(error) };
+    return inconclusive(probe.title, String(error));
   }
 }
 
@@ -112,8 +124,9 @@ function subjectFor(options: SubjectOptions, wires: Wire[]): Subject {
     patience: options.patience ?? DEFAULT_PATIENCE,
     reflector: options.reflector,
     givesUpAfter: options.givesUpAfter,
-    connect: async () => {
-      const wire = await Wire.connect(host, port, timeout);
+    securePort: options.securePort,
+    connect: async (door = port) => {
+      const wire = await Wire.connect(host, door, timeout);
       wires.push(wire);
       return wire;
     },

@@ -83,6 +83,12 @@ export class Wire {
     return this.#take(count);
   }
 
+  /** Whatever comes next; nothing when nothing does. */
+  async readSome(): Promise<Buffer> {
+    await this.#until(() => this.#available() > 0);
+    return this.#take(this.#available());
+  }
+
   /** The octets up to and with `delimiter`; all that came, when it did not. */
   async readUntil(delimiter: string): Promise<Buffer> {
     await this.#until(() => this.waiting.includes(delimiter, 0, 'latin1'));

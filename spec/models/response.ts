@@ -26,6 +26,8 @@ export type Framing = 'none' | 'length' | 'chunked' | 'close';
 
 /** A response, interim or final; or what came in place of one, with status 0. */
 export interface Response {
+  /** The head as it was sent, each character an octet, without the empty line that ends it. */
+  readonly head: string;
   readonly version: string;
   readonly status: number;
   readonly reason: string;
@@ -67,7 +69,8 @@ const NOTHING: Section = { fields: [], faults: [] };
 export function readResponse(octets: Buffer, method: string, ended: boolean): Response | undefined {
   const end = octets.indexOf('\r\n\r\n');
   if (end === -1) return undefined;
-  const [statusLine, ...lines] = octets.toString('latin1', 0, end).split('\r\n');
+  const head = octets.toString('latin1', 0, end);
+  const [statusLine, ...lines] = head.split('\r\n');
   const start = readStatusLine(statusLine!);
   if (start === undefined) {
     return noResponse('9112-4-1', `not a status line: ${JSON.stringify(statusLine)}`, end + 4);
@@ -78,6 +81,7 @@ export function readResponse(octets: Buffer, method: string, ended: boolean): Re
   if (body === undefined) return undefined;
   return {
     ...start,
+    head,
     fields: section.fields,
     framing,
     content: body.content,
@@ -90,6 +94,7 @@ export function readResponse(octets: Buffer, method: string, ended: boolean): Re
 /** What stands for a response where there is none: status 0, and the reason. */
 export function noResponse(clause: string, detail: string, length = 0): Response {
   return {
+    head: '',
     version: '',
     status: 0,
     reason: '',

@@ -1,0 +1,240 @@
+/**
+ * The shapes that most probes of HTTP/1.1 have: send these octets on a connection, expect that.
+ *
+ * In the octets, `{host}` stands for the subject's host and port, and `{reflector}` for the path of its
+ * reflector.
+ *
+ * @module
+ */
+
+import { type Response, summaryOf } from './models/response.ts';
+import { clauseOf, type Finding, finding, type Need, type Probe, type Subject } from './probe.ts';
+import { type Reflection, reflection } from './reflector.ts';
+import type { Wire } from './wire.ts';
+
+/** What was seen on one connection, and whether it is as it should be. */
+export interface Observation {
+  readonly holds: boolean;
+  readonly received: string;
+}
+
+/** Looks at what comes back on a connection. */
+export type Observe = (wire: Wire, subject: Subject) => Promise<Observation>;
+
+/** What the makers of probes can be told besides. */
+export interface ProbeOptions {
+  readonly needs?: Need | undefined;
+}
+
+/** In a set of statuses: the connection may also be closed without any response. */
+export const PLAIN_CLOSE = 0;
+
+/** A probe of a server, with the clause taken from its id. */
+export function probe(
+  id: string,
+  title: string,
+  sends: string,
+  judge: Probe['judge'],
+  options: ProbeOptions = {},
+): Probe {
+  return { id, clause: clauseOf(id), role: 'server', title, sends, judge, ...options };
+}
+
+/** Sends each of `requests` on a connection of its own, and has each observed. All have to hold. */
+export function each(
+  id: string,
+  title: string,
+  requests: string | readonly string[],
+  observe: Observe,
+  options?: ProbeOptions,
+): Probe {
+  const variants = [requests].flat();
+  const judge = async (subject: Subject): Promise<Finding> => {
+    const seen: [request: string, observation: Observation][] = [];
+    for (const request of variants) {
+      seen.push([request, await exchange(subject, request, observe)]);
+    }
+    return judgeAll(title, seen);
+  };
+  return probe(id, title, variants.map(abbreviate).join('\n'), judge, options);
+}
+
+/**
+ * Refused: one response with one of `statuses`, and the end of the connection right behind it, so that
+ * nothing which came after can be taken for a request.
+ */
+export function refuses(
+  id: string,
+  title: string,
+  requests: string | readonly string[],
+  ...statuses: readonly number[]
+): Probe {
+  return each(id, title, requests, (wire) => refused(wire, statuses));
+}
+
+/** Answered with one of `statuses`, whatever becomes of the connection. */
+export function answers(
+  id: string,
+  title: string,
+  requests: string | readonly string[],
+  ...statuses: readonly number[]
+): Probe {
+  return each(id, title, requests, async (wire) => {
+    const response = await wire.readFinalResponse();
+    const isSilent = response.status === 0 && wire.ending === 'open';
+    return saw(statuses.includes(response.status) && !isSilent, response);
+  });
+}
+
+/** Answered with 200 and this content. */
+export function echoes(
+  id: string,
+  title: string,
+  requests: string | readonly string[],
+  content: string,
+): Probe {
+  return each(id, title, requests, (wire) => echoed(wire, content));
+}
+
+/** Answered with 200, and the end of the connection. */
+export function closes(id: string, title: string, requests: string | readonly string[]): Probe {
+  return each(id, title, requests, async (wire) => {
+    const response = await wire.readFinalResponse();
+    const ends = await wire.endsHere();
+    return { holds: response.status === 200 && ends, received: withEnding(response, wire) };
+  });
+}
+
+/** Sends `request` on a new connection, observes, and lets the connection go. */
+export async function exchange(
+  subject: Subject,
+  request: string,
+  observe: Observe,
+): Promise<Observation> {
+  const wire = await subject.connect();
+  await wire.send(fill(request, subject));
+  const observation = await observe(wire, subject);
+  wire.close();
+  return observation;
+}
+
+/** Sends a request on a new connection and reads its final response. */
+export async function ask(subject: Subject, request: string, method = 'GET'): Promise<Response> {
+  const wire = await subject.connect();
+  await wire.send(fill(request, subject));
+  const response = await wire.readFinalResponse(method);
+  wire.close();
+  return response;
+}
+
+/** Sends all of `octets` on a new connection and reads one final response for each of `methods`. */
+export async function converse(
+  subject: Subject,
+  octets: string,
+  ...methods: readonly string[]
+): Promise<Response[]> {
+  const wire = await subject.connect();
+  await wire.send(fill(octets, subject));
+  const responses: Response[] = [];
+  for (const method of methods) responses.push(await wire.readFinalResponse(method));
+  wire.close();
+  return responses;
+}
+
+/** @see refuses */
+export async function refused(wire: Wire, statuses: readonly number[]): Promise<Observation> {
+  const response = await wire.readFinalResponse();
+  if (response.status === 0) {
+    const isClosed = wire.ending !== 'open' && wire.waiting.length === 0;
+    return saw(isClosed && statuses.includes(PLAIN_CLOSE), response);
+  }
+  const ends = await wire.endsHere();
+  return {
+    holds: statuses.includes(response.status) && ends,
+    received: withEnding(response, wire),
+  };
+}
+
+/** Refused with one of these statuses, or else nothing is said, because more is waited for. */
+export async function refusedOrAwaited(
+  wire: Wire,
+  patience: number,
+  statuses: readonly number[],
+): Promise<Observation> {
+  if (await wire.isQuiet(patience)) return { holds: true, received: 'nothing, it waits' };
+  return refused(wire, [...statuses, PLAIN_CLOSE]);
+}
+
+/** @see echoes */
+export async function echoed(wire: Wire, content: string): Promise<Observation> {
+  const response = await wire.readFinalResponse();
+  const isSame = response.content.toString('latin1') === content;
+  const received = JSON.stringify(response.content.toString('latin1', 0, 80));
+  return {
+    holds: response.status === 200 && isSame,
+    received: `${summaryOf(response)}${isSame ? '' : ` with ${received}`}`,
+  };
+}
+
+/** An observation that shows a response. */
+export function saw(holds: boolean, response: Response): Observation {
+  return { holds, received: summaryOf(response) };
+}
+
+/** Judges all observations together, quoting those that do not hold, or else what came. */
+export function judgeAll(
+  expected: string,
+  seen: readonly (readonly [request: string, observation: Observation])[],
+): Finding {
+  const wrong = seen.filter(([, { holds }]) => !holds);
+  const told =
+    wrong.length === 0
+      ? seen.map(([, { received }]) => received)
+      : wrong.map(([request, { received }]) => `${abbreviate(request)}: ${received}`);
+  return finding(wrong.length === 0, expected, [...new Set(told)].join('; '));
+}
+
+/** A response in one line, with what became of the connection behind it. */
+export function withEnding(response: Response, wire: Wire): string {
+  const behind = { open: 'and stays open', fin: 'then the end', reset: 'then a reset' };
+  const more = wire.waiting.length > 0 ? ', then more octets' : `, ${behind[wire.ending]}`;
+  return `${summaryOf(response)}${more}`;
+}
+
+/** The octets to send, with the subject's own host and paths in them. */
+export function fill(octets: string, subject: Subject): string {
+  return octets
+    .replaceAll('{host}', `${subject.host}:${subject.port}`)
+    .replaceAll('{reflector}', subject.reflector ?? '/reflect');
+}
+
+/** A request without content; further field lines without their CRLF. */
+export function request(method: string, target: string, ...fields: readonly string[]): string {
+  return `${[`${method} ${target} HTTP/1.1`, 'Host: {host}', ...fields].join('\r\n')}\r\n\r\n`;
+}
+
+/** A GET of the plain resource. */
+export function get(...fields: readonly string[]): string {
+  return request('GET', '/', ...fields);
+}
+
+/** A POST to the echo, with these field lines and exactly these octets behind the head. */
+export function post(fields: readonly string[], body: string): string {
+  return request('POST', '/echo', ...fields) + body;
+}
+
+/** A POST to the echo in the chunked coding, with exactly these octets as its chunks. */
+export function chunked(body: string, ...fields: readonly string[]): string {
+  return post(['Transfer-Encoding: chunked', ...fields], body);
+}
+
+/** A GET of the reflector. */
+export function reflect(asked: Reflection, ...fields: readonly string[]): string {
+  return request('GET', `{reflector}${reflection(asked)}`, ...fields);
+}
+
+/** Octets as a person can read them: quoted, and cut where they are many. */
+function abbreviate(octets: string): string {
+  const quoted = JSON.stringify(octets);
+  return quoted.length <= 240 ? quoted : `${quoted.slice(0, 160)}…${quoted.slice(-60)}`;
+}

@@ -1,0 +1,150 @@
+/**
+ * The occasions on which a server speaks: one request for each kind of response. What a rule says
+ * about all that a server sends is judged over all of them.
+ *
+ * @module
+ */
+
+import { chunked, fill, get, post, probe, request } from './http-probe.ts';
+import { type Response, summaryOf } from './models/response.ts';
+import { finding, type Probe, type Subject } from './probe.ts';
+import type { Wire } from './wire.ts';
+
+/** A request, and what kind of response it is meant to bring about. */
+export interface Occasion {
+  readonly name: string;
+  readonly octets: string;
+  readonly method?: string;
+  /** Whether the request says HTTP/1.1, as far as the server can read it. */
+  readonly minorVersion?: 0;
+}
+
+/** A response, the occasion of it, and the connection that it came on. */
+export interface Utterance {
+  readonly occasion: Occasion;
+  readonly response: Response;
+  readonly wire: Wire;
+  readonly subject: Subject;
+}
+
+/** What is wrong with an utterance, or nothing. */
+export type Complaint = (utterance: Utterance) => string | undefined | Promise<string | undefined>;
+
+/** The opening handshake of a WebSocket, with further field lines. */
+export function handshake(...fields: readonly string[]): string {
+  return upgrading('13', ...fields);
+}
+
+/** An opening handshake of this version. */
+export function upgrading(version: string, ...fields: readonly string[]): string {
+  return get(
+    'Upgrade: websocket',
+    'Connection: Upgrade',
+    'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+    `Sec-WebSocket-Version: ${version}`,
+    ...fields,
+  );
+}
+
+const HELLO = '5\r\nhello\r\n0\r\n\r\n';
+
+/** One request for each kind of response. */
+export const OCCASIONS: readonly Occasion[] = [
+  { name: 'GET', octets: get() },
+  { name: 'HEAD', octets: get().replace('GET', 'HEAD'), method: 'HEAD' },
+  { name: 'POST', octets: post(['Content-Length: 5'], 'hello') },
+  { name: 'chunked POST', octets: chunked(HELLO) },
+  {
+    name: 'POST that expects 100',
+    octets: post(['Content-Length: 5', 'Expect: 100-continue'], 'hello'),
+  },
+  { name: 'GET that closes', octets: get('Connection: close') },
+  { name: 'HTTP/1.0', octets: 'GET / HTTP/1.0\r\n\r\n', minorVersion: 0 },
+  {
+    name: 'HTTP/1.0, kept',
+    octets: 'GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n',
+    minorVersion: 0,
+  },
+  { name: 'unknown target', octets: request('GET', '/nowhere') },
+  { name: 'method not allowed', octets: request('DELETE', '/') },
+  { name: 'OPTIONS', octets: request('OPTIONS', '/') },
+  { name: 'TRACE', octets: request('TRACE', '/') },
+  { name: 'unknown method', octets: request('FOO', '/') },
+  { name: 'no Host', octets: 'GET / HTTP/1.1\r\n\r\n' },
+  { name: 'bad field line', octets: get('no colon') },
+  { name: 'bad Content-Length', octets: post(['Content-Length: five'], '') },
+  { name: 'bad chunk-size', octets: chunked('five\r\n') },
+  { name: 'unknown transfer coding', octets: post(['Transfer-Encoding: foo, chunked'], HELLO) },
+  { name: 'unknown expectation', octets: post(['Content-Length: 0', 'Expect: foo'], '') },
+  { name: 'HTTP/2.0', octets: 'GET / HTTP/2.0\r\nHost: {host}\r\n\r\n' },
+  { name: 'long target', octets: request('GET', `/${'a'.repeat(70_000)}`) },
+  { name: 'long field', octets: get(`X-Long: ${'a'.repeat(70_000)}`) },
+  { name: 'large content', octets: post([`Content-Length: ${'9'.repeat(15)}`], '') },
+  { name: 'opening handshake', octets: handshake() },
+  { name: 'handshake of an unknown version', octets: upgrading('12') },
+  { name: 'handshake with a bad key', octets: handshake().replace('dGhl', '!') },
+];
+
+/** A request for a tunnel, in whose place a response without content comes, if it is granted. */
+export const CONNECT: readonly Occasion[] = [
+  {
+    name: 'CONNECT',
+    octets: 'CONNECT {host} HTTP/1.1\r\nHost: {host}\r\n\r\n',
+    method: 'HEAD',
+  },
+];
+
+/**
+ * Looks at all that a server says on these occasions, interim responses too. What does not come is
+ * passed over: that it has to come is the business of other probes.
+ */
+export function inspects(
+  id: string,
+  title: string,
+  complaint: Complaint,
+  occasions: readonly Occasion[] = OCCASIONS,
+  options?: Pick<Probe, 'needs'>,
+): Probe {
+  const judge = async (subject: Subject) => {
+    const complaints: string[] = [];
+    const statuses = new Set<number>();
+    for (const occasion of occasions) {
+      for await (const utterance of utterances(subject, occasion)) {
+        statuses.add(utterance.response.status);
+        const wrong = await complaint(utterance);
+        if (wrong !== undefined) complaints.push(`${occasion.name}: ${wrong}`);
+      }
+    }
+    const received = complaints.length > 0 ? complaints.join('; ') : [...statuses].join(', ');
+    return finding(complaints.length === 0, title, received || 'no response at all');
+  };
+  const sends = occasions.map(({ name }) => name).join(', ');
+  return probe(id, title, `one request for each of: ${sends}`, judge, options);
+}
+
+/** The responses to one request: interim ones, then the final one. */
+async function* utterances(subject: Subject, occasion: Occasion): AsyncGenerator<Utterance> {
+  const wire = await subject.connect();
+  await wire.send(fill(occasion.octets, subject));
+  for (;;) {
+    const response = await wire.readResponse(occasion.method);
+    if (response.status === 0 && response.head === '') break;
+    yield { occasion, response, wire, subject };
+    if (response.status >= 200 || response.status === 101) break;
+  }
+  wire.close();
+}
+
+/** Complains of what the response reader noted under this clause. */
+export function noFault(clause: string): Complaint {
+  return ({ response }) => response.faults.find((fault) => fault.clause === clause)?.detail;
+}
+
+/** Complains of a response when this is not so of it, and shows it, or what `show` picks of it. */
+export function always(
+  holds: (response: Response, occasion: Occasion) => boolean,
+  show: (response: Response) => string = summaryOf,
+): Complaint {
+  return ({ response, occasion }) =>
+    response.status === 0 || holds(response, occasion) ? undefined : show(response);
+}

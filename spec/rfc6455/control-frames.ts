@@ -1,0 +1,112 @@
+/**
+ * Ping, Pong, and what all control frames have in common.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-5.5 | RFC 6455 §5.5}
+ * @module
+ */
+
+import { finding, type Probe } from '../probe.ts';
+import {
+  converses,
+  fails,
+  happens,
+  type Judgement,
+  listed,
+  sendsWell,
+  serverProbes,
+} from '../websocket-judgements.ts';
+import { command, REFLECTOR } from '../websocket-reflector.ts';
+import { clientFrame, text } from '../websocket-wire.ts';
+
+export const CONTROL_FRAMES: readonly Probe[] = serverProbes({
+  '6455-5.5-1': {
+    'fails on a Ping of 126 octets': fails([1002], clientFrame(0x89, Buffer.alloc(126))),
+    'fails on a Close of 126 octets': fails([1002], clientFrame(0x88, Buffer.alloc(126, 3))),
+    'sends no control frame of more than 125 octets': sendsWell(
+      '6455-5.5-1',
+      'short control frames',
+    ),
+    'sends no Ping of 126 octets even when its application asks for it': sendsShortPing(126),
+  },
+  '6455-5.5-2': {
+    'fails on a fragmented Close': fails([1002], '08 80 k'),
+    'fails on a fragmented Ping': fails([1002], '09 80 k'),
+    'fails on a fragmented Pong': fails([1002], '0a 80 k'),
+    'sends no control frame in fragments': sendsWell('6455-5.5-2', 'whole control frames'),
+  },
+  '6455-5.5.2-1': {
+    'takes a Ping that carries octets': happens(['89 84 k 70696e67'], ['pong 70696e67']),
+  },
+  '6455-5.5.2-2': {
+    'answers a Ping with a Pong': happens(['89 80 k'], ['pong']),
+    'answers a Ping that comes in pieces': happens(['89', '82 k', '68', '69'], ['pong 6869']),
+  },
+  '6455-5.5.2-3': {
+    'answers a Ping while the frames of a long message come': answersDuringUpload(),
+  },
+  '6455-5.5.2-4': {
+    'takes a Ping before anything else': happens(['89 80 k'], ['pong']),
+    'takes a Ping between messages': happens(
+      ['81 81 k 61', '89 80 k', '81 81 k 62'],
+      [text('a'), 'pong', text('b')],
+    ),
+  },
+  '6455-5.5.3-1': Object.fromEntries(
+    [0, 1, 125].map((length) => [`returns the ${length} octets of a Ping`, returnsOctets(length)]),
+  ),
+  '6455-5.5.3-2': {
+    'answers the last of ten Pings, whichever others it answers': answersLastOf(10),
+  },
+  '6455-5.5.3-3': {
+    'takes a Pong that nobody asked for': happens(['8a 80 k', '8a 82 k 6869'], []),
+  },
+  '6455-6.2-2': {
+    'acts on control frames as section 5.5 says': happens(
+      ['89 81 k 61', '8a 81 k 62'],
+      ['pong 61'],
+    ),
+  },
+});
+
+/** Octets that are not UTF-8 either. */
+function returnsOctets(length: number): Judgement {
+  const payload = Buffer.alloc(length, 0xff);
+  return happens([clientFrame(0x89, payload)], [`pong ${payload.toString('hex')}`.trimEnd()]);
+}
+
+/** Asks the reflector for a Ping: it may refuse, send a shorter one, or fail, but not send this one. */
+function sendsShortPing(length: number): Judgement {
+  const expected = `anything but a Ping of ${length} octets`;
+  return converses([command(`ping ${length}`)], expected, REFLECTOR, async (conversation) => {
+    const happened = await conversation.take(1);
+    const isShort = conversation.frames.every(({ payload }) => payload.length <= 125);
+    return finding(isShort && happened[0] !== 'silence', expected, listed(happened));
+  });
+}
+
+/** A Ping inside a message of many frames, whose second half is sent when the Pong has come. */
+function answersDuringUpload(): Judgement {
+  const piece = Buffer.alloc(1_000, 'a');
+  const half = Buffer.concat(Array.from({ length: 50 }, () => clientFrame(0x00, piece)));
+  const begun = [clientFrame(0x01, piece), half, '89 82 k 6869'];
+  return converses(begun, 'pong 6869', {}, async (conversation) => {
+    const happened = await conversation.take(1);
+    await conversation.send(half, '80 80 k');
+    return finding(listed(happened) === 'pong 6869', 'pong 6869', listed(happened));
+  });
+}
+
+/** Pongs come in the order of their Pings; some may be left out, but not the last. */
+function answersLastOf(count: number): Judgement {
+  const pings = Array.from({ length: count }, (_, index) => clientFrame(0x89, Buffer.of(index)));
+  const expected = `pongs in order, the last of them pong 0${count - 1}`;
+  return converses([Buffer.concat(pings)], expected, {}, async (conversation) => {
+    const happened = [await conversation.next()];
+    while (/^pong/.test(happened.at(-1)!) && happened.at(-1) !== `pong 0${count - 1}`) {
+      happened.push(await conversation.next());
+    }
+    const isInOrder = happened.every((pong, i) => i === 0 || happened[i - 1]! < pong);
+    const isAnswered = happened.at(-1) === `pong 0${count - 1}`;
+    return finding(isInOrder && isAnswered, expected, listed(happened));
+  });
+}

@@ -1,0 +1,133 @@
+/**
+ * Frames: their octets, and what a server does with those that break the rules.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-5.2 | RFC 6455 §5}
+ * @module
+ */
+
+import { offer, type Probe } from '../probe.ts';
+import {
+  converses,
+  ends,
+  fails,
+  failsWith,
+  happens,
+  isFailed,
+  type Judgement,
+  listed,
+  sendsWell,
+  serverProbes,
+} from '../websocket-judgements.ts';
+import { binary, clientFrame, text } from '../websocket-wire.ts';
+
+export const FRAMING: readonly Probe[] = serverProbes({
+  '6455-5.1-2': {
+    'closes the connection on a text that is not masked': closesOn('81 05 48656c6c6f'),
+    'closes the connection on a Ping that is not masked': closesOn('89 00'),
+  },
+  '6455-5.1-3': {
+    'may say 1002 when a frame is not masked': mayClose(1002, '81 05 48656c6c6f'),
+  },
+  '6455-5.1-4': {
+    'masks no frame': sendsWell('6455-5.1-4', 'frames without a masking key'),
+  },
+  '6455-5.1-7': {
+    'takes messages while it is sending others': bothDirections(100),
+  },
+  '6455-5.2-1': {
+    'takes a message in a single frame': happens(['81 85 k 48656c6c6f'], [text('Hello')]),
+  },
+  '6455-5.2-2': {
+    'sets no reserved bit': sendsWell('6455-5.2-2', 'reserved bits of 0'),
+  },
+  '6455-5.2-3': {
+    'fails on RSV1 when there is no extension': fails([1002], 'c1 80 k'),
+    'fails on RSV2': fails([1002], 'a1 80 k'),
+    'fails on RSV3': fails([1002], '91 80 k'),
+    'fails on RSV1 in a Ping': fails([1002], 'c9 80 k'),
+    'fails on RSV1 in a later fragment': fails([1002], '01 81 k 61', 'c0 80 k'),
+  },
+  '6455-5.2-4': Object.fromEntries(
+    ['3', '4', '5', '6', '7', 'b', 'c', 'd', 'e', 'f'].flatMap((opcode) => [
+      [`fails on opcode ${opcode}`, fails([1002], `8${opcode} 80 k`)],
+      [
+        `fails on opcode ${opcode} inside a message`,
+        fails([1002], '01 81 k 61', `8${opcode} 80 k`),
+      ],
+    ]),
+  ),
+  '6455-5.2-6': {
+    'fails on a 64-bit length with its first bit set, without waiting for the payload': fails(
+      [1002, 1009],
+      '82 ff ffffffffffffffff k',
+    ),
+    'fails on the smallest length with its first bit set': fails(
+      [1002, 1009],
+      '82 ff 8000000000000000 k',
+    ),
+  },
+  '6455-5.2-7': {
+    'writes every length in the fewest octets': sendsWell('6455-5.2-7', 'the shortest lengths'),
+    ...Object.fromEntries(
+      [125, 126, 65_535, 65_536].map((length) => [
+        `reads a length of ${length} octets`,
+        echoesOctets(length),
+      ]),
+    ),
+  },
+  '6455-5.2-8': {
+    'fails on a length of 5 in 16 bits': failsWith([1002], '81 fe 0005 k 48656c6c6f'),
+    'fails on a length of 5 in 64 bits': failsWith([1002], '81 ff 0000000000000005 k 48656c6c6f'),
+    'fails on a length of 65,535 in 64 bits': failsWith(
+      [1002],
+      Buffer.concat([Buffer.from('82ff000000000000ffff00000000', 'hex'), Buffer.alloc(65_535)]),
+    ),
+  },
+  '6455-5.2-9': {
+    'takes an empty message': happens(['81 80 k'], [text('')]),
+  },
+  '6455-5.3-5': Object.fromEntries(
+    Array.from({ length: 10 }, (_, length) => [`unmasks ${length} octets`, unmasks(length)]),
+  ),
+  '6455-6.2-7': {
+    'removes the masking of a binary message': happens(
+      ['82 84 01020304 01020304'],
+      [binary(Buffer.alloc(4))],
+    ),
+  },
+});
+
+/** The first octets of `Hello, wo`, masked with the key of the example in the standard. */
+function unmasks(length: number): Judgement {
+  const masked = '7f9f4d5158d6014a58'.slice(0, 2 * length);
+  const frame = `81 ${(0x80 + length).toString(16)} 37fa213d ${masked}`;
+  return happens([frame], [text('Hello, wo'.slice(0, length))]);
+}
+
+function echoesOctets(length: number): Judgement {
+  const payload = Buffer.alloc(length, 'octets ');
+  return happens([clientFrame(0x82, payload)], [binary(payload)]);
+}
+
+/** Sends `count` messages, each a segment of its own, while the answers to the first of them come. */
+function bothDirections(count: number): Judgement {
+  const contents = Array.from({ length: count }, (_, index) => `message ${index}`);
+  const frames = contents.map((content) => clientFrame(0x81, Buffer.from(content)));
+  return happens(frames, contents.map(text));
+}
+
+/** The connection is closed, with whatever code, and nothing else happens. */
+function closesOn(segment: string): Judgement {
+  return ends([segment], 'the end, perhaps behind a Close frame', (conclusion) =>
+    isFailed(conclusion, [conclusion.code]),
+  );
+}
+
+/** Whether the server sends a Close frame with this code where it might just hang up. */
+function mayClose(code: number, segment: string): Judgement {
+  const expected = `Close ${code}, or the end alone`;
+  return converses([segment], expected, {}, async (conversation) => {
+    const happened = await conversation.toEnd();
+    return offer(happened[0] === `close ${code}`, expected, listed(happened));
+  });
+}

@@ -1,0 +1,184 @@
+/**
+ * A conversation over WebSocket with a peer under test, told in short sentences: `text "Hello"`,
+ * `binary 0102`, `ping 70`, `pong 70`, `close 1000 "bye"`, `close`; and at the end of it `fin` or `reset`,
+ * or `silence` when what was waited for did not come. What a probe expects is a list of them.
+ *
+ * @module
+ */
+
+import { createHash } from 'node:crypto';
+
+import { type Frame, OPCODE_NAMES, readFrame } from './models/frame-reader.ts';
+import type { Response } from './models/response.ts';
+import { type HandshakeChanges, openingHandshake } from './opening-handshake.ts';
+import type { Subject } from './probe.ts';
+import type { Wire } from './wire.ts';
+
+/**
+ * Octets as probes write them: hexadecimal digits, with white space where it helps and `k` for a masking
+ * key of zeros, under which the payload stays readable; or just octets.
+ */
+export type Segment = string | Uint8Array;
+
+/** Something that the peer did, as a sentence. */
+export type Happening = string;
+
+/** What ends a conversation. */
+const ENDINGS: readonly Happening[] = ['fin', 'reset', 'silence'];
+
+/** Payloads up to this many octets are written out in full. */
+const WRITTEN_OUT = 64;
+
+/** One WebSocket connection, from the client's side. */
+export class Conversation {
+  readonly wire: Wire;
+  /** The answer to the opening handshake. */
+  readonly response: Response;
+  /** Every frame that was read so far. */
+  readonly frames: Frame[] = [];
+  #fragments: Frame[] = [];
+
+  private constructor(wire: Wire, response: Response) {
+    this.wire = wire;
+    this.response = response;
+  }
+
+  /**
+   * Sends an opening handshake, with `early` in the same segment, and reads the answer to it.
+   * Whether it was accepted, {@link Conversation.isOpen} says.
+   */
+  static async open(
+    subject: Subject,
+    changes: HandshakeChanges = {},
+    { path = subject.path, early = '' }: { path?: string; early?: Segment | undefined } = {},
+  ): Promise<Conversation> {
+    const wire = await subject.connect();
+    const handshake = openingHandshake(subject, changes, path);
+    await wire.send(Buffer.concat([Buffer.from(handshake, 'latin1'), octetsOf(early)]));
+    return new Conversation(wire, await wire.readFinalResponse(changes.method));
+  }
+
+  /** Whether the peer has accepted the opening handshake. */
+  get isOpen(): boolean {
+    return this.response.status === 101;
+  }
+
+  /** Sends each argument as a segment of its own. */
+  async send(...segments: readonly Segment[]): Promise<void> {
+    await this.wire.send(...segments.map(octetsOf));
+  }
+
+  /** What happens next. */
+  async next(): Promise<Happening> {
+    for (;;) {
+      const frame = await readFrame((count) => this.wire.read(count));
+      if (frame === undefined) return this.#ending();
+      this.frames.push(frame);
+      const happening = this.#take(frame);
+      if (happening !== undefined) return happening;
+    }
+  }
+
+  /** The next `count` happenings; fewer when the conversation ends before. */
+  async take(count: number): Promise<Happening[]> {
+    const happenings: Happening[] = [];
+    while (happenings.length < count && !ENDINGS.includes(happenings.at(-1) ?? '')) {
+      happenings.push(await this.next());
+    }
+    return happenings;
+  }
+
+  /** All that happens, with the ending. */
+  toEnd(): Promise<Happening[]> {
+    return this.take(Number.POSITIVE_INFINITY);
+  }
+
+  /** Puts fragments together: nothing until a message is whole. */
+  #take(frame: Frame): Happening | undefined {
+    if (frame.opcode >= 8) return controlFrame(frame);
+    const isContinued = this.#fragments.length > 0;
+    if (isContinued !== (frame.opcode === 0)) return `${nameOf(frame)} frame out of place`;
+    this.#fragments.push(frame);
+    if (!frame.fin) return undefined;
+    const fragments = this.#fragments;
+    this.#fragments = [];
+    const payload = Buffer.concat(fragments.map((fragment) => fragment.payload));
+    return message(fragments[0]!.opcode, payload);
+  }
+
+  #ending(): Happening {
+    return this.wire.ending === 'open' ? 'silence' : this.wire.ending;
+  }
+}
+
+/** The octets that a probe wrote. */
+export function octetsOf(segment: Segment): Uint8Array {
+  if (typeof segment !== 'string') return segment;
+  return Buffer.from(segment.replaceAll('k', '00000000').replaceAll(/\s/g, ''), 'hex');
+}
+
+/** A client's frame around a payload, masked with zeros, for payloads too long to be written out. */
+export function clientFrame(first: number, payload: Uint8Array): Buffer {
+  const { length } = payload;
+  const header = Buffer.alloc(length <= 125 ? 6 : length <= 65_535 ? 8 : 14);
+  header[0] = first;
+  header[1] = 0x80 + (length <= 125 ? length : length <= 65_535 ? 126 : 127);
+  if (header.length === 8) header.writeUInt16BE(length, 2);
+  if (header.length === 14) header.writeBigUInt64BE(BigInt(length), 2);
+  return Buffer.concat([header, payload]);
+}
+
+/** A text message that arrives, as a happening. */
+export function text(content: string): Happening {
+  return message(1, Buffer.from(content));
+}
+
+/** A binary message that arrives, as a happening. */
+export function binary(content: Uint8Array): Happening {
+  return message(2, content);
+}
+
+/** What a Close frame says: its code; 1005 when it has none; nothing when this is not a Close frame. */
+export function closeCodeOf(happening: Happening): number | undefined {
+  const match = /^close(?: (\d+)(?: |$)|$)/.exec(happening);
+  return match === null ? undefined : Number(match[1] ?? 1005);
+}
+
+function message(opcode: number, payload: Uint8Array): Happening {
+  const name = OPCODE_NAMES[opcode] ?? `opcode ${opcode}`;
+  if (payload.length > WRITTEN_OUT)
+    return `${name} of ${payload.length} octets, ${digest(payload)}`;
+  return opcode === 1 ? `text ${quoted(payload)}` : `${name} ${hex(payload)}`.trimEnd();
+}
+
+function controlFrame(frame: Frame): Happening {
+  const { opcode, payload } = frame;
+  if (opcode !== 8) return `${nameOf(frame)} ${hex(payload)}`.trimEnd();
+  if (payload.length === 0) return 'close';
+  if (payload.length === 1) return `close with half a code, ${hex(payload)}`;
+  const reason = payload.length === 2 ? '' : ` ${quoted(payload.subarray(2))}`;
+  return `close ${payload.readUInt16BE()}${reason}`;
+}
+
+function nameOf({ opcode }: Frame): string {
+  return OPCODE_NAMES[opcode] ?? `opcode ${opcode}`;
+}
+
+/** The text in quotes, or the octets when they are not UTF-8. */
+function quoted(octets: Uint8Array): string {
+  try {
+    return JSON.stringify(
+      new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(octets),
+    );
+  } catch {
+    return `that is not UTF-8, ${hex(octets)}`;
+  }
+}
+
+function digest(octets: Uint8Array): string {
+  return `SHA-1 ${createHash('sha1').update(octets).digest('hex')}`;
+}
+
+function hex(octets: Uint8Array): string {
+  return Buffer.from(octets).toString('hex');
+}

@@ -1,0 +1,50 @@
+// What the tests use of two packages that come without types.
+
+declare module 'websocket' {
+  import type { EventEmitter } from 'node:events';
+  import type { Server } from 'node:http';
+
+  interface Message {
+    readonly type: 'utf8' | 'binary';
+    readonly utf8Data: string;
+    readonly binaryData: Buffer;
+  }
+
+  class Connection extends EventEmitter {
+    on(event: 'message', listener: (message: Message) => void): this;
+    on(event: 'error', listener: () => void): this;
+    send(data: string | Buffer): void;
+  }
+
+  class Request {
+    readonly resource: string;
+    readonly requestedProtocols: readonly string[];
+    accept(protocol: string | null, origin: string | null): Connection;
+    reject(status: number): void;
+  }
+
+  export class server extends EventEmitter {
+    constructor(options: { httpServer: Server; maxReceivedFrameSize: number });
+    on(event: 'request', listener: (request: Request) => void): this;
+  }
+
+  const websocket: { readonly server: typeof server };
+  export default websocket;
+}
+
+declare module 'faye-websocket' {
+  import type { IncomingMessage } from 'node:http';
+  import type { Duplex } from 'node:stream';
+
+  export default class WebSocket {
+    constructor(
+      request: IncomingMessage,
+      socket: Duplex,
+      head: Buffer,
+      protocols: readonly string[],
+    );
+    static isWebSocket(request: IncomingMessage): boolean;
+    on(event: 'message', listener: (event: { readonly data: string | Buffer }) => void): void;
+    send(data: string | Buffer): void;
+  }
+}
