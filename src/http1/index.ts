@@ -39,9 +39,5 @@ export { reasonPhrase } from './reason-phrase.ts';
 export { DecodedRequestHead, type RequestHead, RequestHeadDecoder } from './request-head.ts';
 export { parseRequestTarget, type RequestTarget } from './request-target.ts';
 export { ResponseHead, ResponseHeadDecoder } from './response-head.ts';
-export {
-  type ResponseFields,
-  ServerEndpoint,
-  type ServerEndpointOptions,
-  type ServerListener,
-} from './server-endpoint.ts';
+export { ServerEndpoint } from './server-endpoint.ts';
+export type { ResponseFields, ServerEndpointOptions, ServerListener } from './server-listener.ts';

@@ -47,16 +47,18 @@ export class OutgoingFieldSection {
 
   /** Takes one line. @internal */
   fieldLine(name: string, value: string): void {
-    const role = roleOf(name);
-    validateFieldValue(name, value);
+    const known = knownName(name);
+    const line = lineOf(known, name, value);
+    if (known.role === 'field') this.lines += line;
+    else this.#ownField(known.role, name, value, line);
+  }
+
+  #ownField(role: keyof typeof OWN_FIELDS, name: string, value: string, line: string): void {
     switch (role) {
-      case 'field':
-        this.lines += `${name}: ${value}\r\n`;
-        break;
       case 'te':
       case 'upgrade':
         if (role === 'upgrade') this.upgrade = true;
-        this.lines += `${name}: ${value}\r\n`;
+        this.lines += line;
         this.#addOption(OWN_FIELDS[role]);
         break;
       case 'connection':
@@ -102,21 +104,45 @@ export function readOutgoingFields(
   }
 }
 
-/**
- * The role of a field name, for the names seen so far: to look a name up costs less than to check
- * its characters. Bounded, because a name may be made from what a peer sent.
- */
-const roles = new Map<string, FieldRole>();
-const MAX_ROLES = 256;
+/** A field name that was sent before, and its last value: most fields hardly ever change. */
+interface KnownName {
+  readonly role: FieldRole;
+  value: string;
+  /** The whole line, once the same value has come twice. */
+  line: string | undefined;
+}
 
-function roleOf(name: string): FieldRole {
-  const known = roles.get(name);
+/**
+ * The names seen so far: to look one up costs less than to check its characters. Bounded, because a
+ * name may be made from what a peer sent.
+ */
+const knownNames = new Map<string, KnownName>();
+const MAX_KNOWN_NAMES = 256;
+
+/** Longer values are not kept. */
+const MAX_KNOWN_VALUE = 256;
+
+function knownName(name: string): KnownName {
+  const known = knownNames.get(name);
   if (known !== undefined) return known;
   validateToken('field name', name);
   const lower = name.toLowerCase();
   const role = isOwnField(lower) ? lower : 'field';
-  if (roles.size < MAX_ROLES) roles.set(name, role);
-  return role;
+  const added: KnownName = { role, value: '', line: undefined };
+  if (knownNames.size < MAX_KNOWN_NAMES) knownNames.set(name, added);
+  return added;
+}
+
+/** The field line. One that comes again is kept in one piece, which is cheaper to write. */
+function lineOf(known: KnownName, name: string, value: string): string {
+  if (known.value === value) {
+    known.line ??= [name, ': ', value, '\r\n'].join('');
+    return known.line;
+  }
+  validateFieldValue(name, value);
+  known.value = value.length <= MAX_KNOWN_VALUE ? value : '';
+  known.line = undefined;
+  return `${name}: ${value}\r\n`;
 }
 
 function isOwnField(name: string): name is keyof typeof OWN_FIELDS {

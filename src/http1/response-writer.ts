@@ -138,7 +138,7 @@ export class ResponseWriter {
     const framing = frameResponse(status, this.#request, length, section.contentLength);
     const framed = isWithoutContent(status, method) ? 'none' : framing;
     const persists = wish && !section.close && framed !== 'close';
-    const head = `${finalStatusLine(status)}Date: ${section.date ?? this.#date()}\r\n${section.lines}${framingLine(framing)}${connectionLine(persists, minorVersion, section.connection)}\r\n`;
+    const head = `${startOfHead(status, section.date ?? this.#date())}${section.lines}${framingLine(framing)}${connectionLine(persists, minorVersion, section.connection)}\r\n`;
     this.#framing = framed;
     this.persists = persists;
     return head;
@@ -153,10 +153,17 @@ export class ResponseWriter {
 
 const NOBODY: AnsweredRequest = { method: 'GET', minorVersion: 1 };
 
+/** The status line and Date for each status code, as last sent: Date changes once a second. */
+const startsOfHeads = new Map<number, { date: string; lines: string }>();
+
 /** @throws RangeError when `status` is not that of a final response. @see RFC 9110 §15 */
-function finalStatusLine(status: number): string {
+function startOfHead(status: number, date: string): string {
+  const last = startsOfHeads.get(status);
+  if (last?.date === date) return last.lines;
   if (status < 200) throw new RangeError(`not the status code of a final response: ${status}`);
-  return encodeStatusLine(status);
+  const lines = [encodeStatusLine(status), 'Date: ', date, '\r\n'].join('');
+  startsOfHeads.set(status, { date, lines });
+  return lines;
 }
 
 /** How much of the announced length is left. @see RFC 9110 §8.6 */

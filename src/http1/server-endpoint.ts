@@ -1,45 +1,15 @@
-import { ByteReader } from '../bytes/byte-reader.ts';
 import type { Output } from '../bytes/output.ts';
 import { HttpError } from '../errors.ts';
 import { ContentDecoder } from './content-decoder.ts';
+import { Endpoint } from './endpoint.ts';
 import type { FieldLine } from './field-line.ts';
-import type { Fields } from './fields.ts';
 import { judgeRequest, requestAtFault } from './judge-request.ts';
-import type { HeadLimits } from './limits.ts';
-import type { OutgoingFields } from './outgoing-fields.ts';
 import { type DecodedRequestHead, RequestHeadDecoder } from './request-head.ts';
 import type { RequestTarget } from './request-target.ts';
 import { ResponseWriter } from './response-writer.ts';
+import type { ResponseFields, ServerEndpointOptions, ServerListener } from './server-listener.ts';
 
-/** Fields of a response, as an application gives them. */
-export type ResponseFields = OutgoingFields;
-
-/** Who is told what a {@link ServerEndpoint} has understood. What it throws leaves the endpoint as it was. */
-export interface ServerListener {
-  /** A whole request head has come and been judged. The answer may be given inside this call or later. */
-  request(head: DecodedRequestHead, target: RequestTarget): void;
-  /** Content of the request, once {@link ServerEndpoint.readContent} has asked for it. */
-  content(octets: Uint8Array): void;
-  /** The content is complete. What came behind it is no part of the header section. */
-  contentEnd(trailers: Fields): void;
-  /**
-   * What the peer sent can't be understood, or it was cut short. It is answered already where that
-   * is possible, and the connection is being closed: whatever was under way has failed.
-   */
-  fault(error: HttpError): void;
-}
-
-/** What a {@link ServerEndpoint} is given besides its listener and its output. */
-export interface ServerEndpointOptions {
-  readonly limits: HeadLimits & {
-    /** How many octets the content of a request may have. 413 above it. */
-    readonly body: number;
-  };
-  /** The value of the Date field: made once a second, since it says no more. @see RFC 9110 §6.6.1 */
-  readonly date: () => string;
-  /** Whether the connection is secured, so that a target with the scheme https may be served. */
-  readonly secure?: boolean | undefined;
-}
+export type { ResponseFields, ServerEndpointOptions, ServerListener } from './server-listener.ts';
 
 /**
  * Where the endpoint is in the request:
@@ -62,11 +32,10 @@ const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc9112#section-9 | RFC 9112 §9}
  */
-export class ServerEndpoint {
+export class ServerEndpoint extends Endpoint {
   readonly #listener: ServerListener;
   readonly #output: Output;
   readonly #secure: boolean;
-  readonly #reader = new ByteReader();
   readonly #heads: RequestHeadDecoder;
   readonly #content: ContentDecoder;
   readonly #response: ResponseWriter;
@@ -77,14 +46,11 @@ export class ServerEndpoint {
   /** Whether the client still waits for 100 (Continue). */
   #expecting = false;
   #unread = 0;
-  #running = false;
-  #paused = false;
-  /** Whether the peer has ended its side. */
-  #peerEnded = false;
   /** Whether we take no request behind the one under way. */
   #ending = false;
 
   constructor(listener: ServerListener, output: Output, options: ServerEndpointOptions) {
+    super();
     const { limits, date, secure = false } = options;
     this.#listener = listener;
     this.#output = output;
@@ -94,14 +60,9 @@ export class ServerEndpoint {
     this.#response = new ResponseWriter(output, date);
   }
 
-  /** How many octets are kept that have not been looked at yet. */
-  get waiting(): number {
-    return this.#reader.available;
-  }
-
   /** Whether the connection is between two requests, and nothing of the next one has come. */
   get idle(): boolean {
-    return this.#state === 'head' && this.#reader.available === 0;
+    return this.#state === 'head' && this.reader.available === 0;
   }
 
   /**
@@ -110,23 +71,11 @@ export class ServerEndpoint {
   get phase(): 'idle' | 'head' | 'content' | 'answering' | 'closed' {
     if (this.#state === 'closed') return 'closed';
     if (this.idle) return 'idle';
-    if (this.#paused) return 'answering';
+    if (this.paused) return 'answering';
     if (this.#state === 'head') return 'head';
     const reads =
       this.#state === 'unread' || (this.#state === 'content' && this.#reading === 'yes');
     return reads ? 'content' : 'answering';
-  }
-
-  /**
-   * Takes octets from the peer, which gives them up. What a peer does wrong is not thrown.
-   *
-   * @throws Error when it is called from within a call of the listener.
-   */
-  receive(octets: Uint8Array): void {
-    if (this.#running) throw new Error('receive was called by the listener');
-    if (this.#state === 'closed') return;
-    this.#reader.feed(octets);
-    this.#run();
   }
 
   /**
@@ -135,8 +84,8 @@ export class ServerEndpoint {
    * @see RFC 9112 §9.6
    */
   receiveEnd(): void {
-    this.#peerEnded = true;
-    this.#run();
+    this.peerEnded = true;
+    this.run();
   }
 
   /** Learns that the connection is gone, both ways: nothing can be sent any more. */
@@ -144,17 +93,6 @@ export class ServerEndpoint {
     const isUnderWay = this.#state === 'content' || this.#state === 'complete';
     this.#state = 'closed';
     if (isUnderWay) this.#listener.fault(new HttpError('HTTP_CUT'));
-  }
-
-  /** Stops between this call of the listener and the next, and keeps what comes. */
-  pause(): void {
-    this.#paused = true;
-  }
-
-  /** Goes on where {@link pause} stopped. */
-  resume(): void {
-    this.#paused = false;
-    this.#run();
   }
 
   /**
@@ -166,11 +104,11 @@ export class ServerEndpoint {
   readContent(): void {
     if (this.#state !== 'content' || this.#reading !== 'not yet') return;
     this.#reading = 'yes';
-    if (this.#expecting && this.#reader.available === 0 && this.#response.state === 'waiting') {
+    if (this.#expecting && this.reader.available === 0 && this.#response.state === 'waiting') {
       this.#response.interim(100, {});
     }
     this.#expecting = false;
-    this.#run();
+    this.run();
   }
 
   /** Stops telling content, once {@link readContent} has asked for it. */
@@ -182,7 +120,7 @@ export class ServerEndpoint {
   resumeContent(): void {
     if (this.#reading !== 'paused') return;
     this.#reading = 'yes';
-    this.#run();
+    this.run();
   }
 
   /**
@@ -264,7 +202,7 @@ export class ServerEndpoint {
     const isAsked = this.#head?.upgrade === true && this.#response.state === 'waiting';
     if (!isAsked || !this.#content.ended) throw new TypeError('there is no upgrade to answer');
     this.#response.switchProtocols(fields, this.#expecting);
-    const { octets, position, end } = this.#reader;
+    const { octets, position, end } = this.reader;
     this.#stop();
     return octets.subarray(position, end);
   }
@@ -281,26 +219,13 @@ export class ServerEndpoint {
    */
   fail(error: HttpError, fields: Readonly<Record<string, string>> = {}): void {
     if (this.#state === 'closed') return;
-    if (this.#state === 'head' && !this.idle) this.#response.begin(requestAtFault(this.#reader));
+    if (this.#state === 'head' && !this.idle) this.#response.begin(requestAtFault(this.reader));
     if (this.#response.state === 'waiting') this.#response.refuse(error, fields);
     this.abort();
     this.#listener.fault(error);
   }
 
-  /** Goes on until octets, an answer or room is needed. */
-  #run(): void {
-    if (this.#running) return;
-    this.#running = true;
-    try {
-      while (!this.#paused && this.#advance());
-    } finally {
-      this.#running = false;
-      this.#reader.settle();
-    }
-  }
-
-  /** Goes on by one call of the listener at most; false when that is not possible now. */
-  #advance(): boolean {
+  protected override advance(): boolean {
     switch (this.#state) {
       case 'head':
         return this.#receiveHead();
@@ -314,11 +239,15 @@ export class ServerEndpoint {
     }
   }
 
+  protected override isClosed(): boolean {
+    return this.#state === 'closed';
+  }
+
   #receiveHead(): boolean {
     let head: DecodedRequestHead | undefined;
     let target: RequestTarget | undefined;
     try {
-      head = this.#heads.decode(this.#reader);
+      head = this.#heads.decode(this.reader);
       if (head !== undefined) target = this.#beginExchange(head);
     } catch (error) {
       return this.#refuse(error);
@@ -337,7 +266,7 @@ export class ServerEndpoint {
     }
     let piece: Uint8Array | undefined;
     try {
-      piece = this.#content.next(this.#reader);
+      piece = this.#content.next(this.reader);
     } catch (error) {
       return this.#refuse(error);
     }
@@ -348,13 +277,13 @@ export class ServerEndpoint {
 
   /** Takes in content that nobody wants, but not without end. @see RFC 9112 §9.3 */
   #skipContent(): boolean {
-    const before = this.#reader.available;
+    const before = this.reader.available;
     try {
-      this.#content.next(this.#reader);
+      this.#content.next(this.reader);
     } catch (error) {
       return this.#refuse(error);
     }
-    const skipped = before - this.#reader.available;
+    const skipped = before - this.reader.available;
     this.#unread += skipped;
     if (this.#content.ended) this.#state = 'head';
     else if (this.#unread > MAX_UNREAD) this.#end();
@@ -364,7 +293,7 @@ export class ServerEndpoint {
 
   /** More has to come before the endpoint can go on: when nothing will, what came was cut short. */
   #needOctets(): boolean {
-    if (this.#peerEnded) {
+    if (this.peerEnded) {
       if (this.idle) this.#end();
       else this.fail(new HttpError('HTTP_CUT'));
     }
@@ -397,7 +326,7 @@ export class ServerEndpoint {
     this.#head = undefined;
     this.#state = ended ? 'head' : 'unread';
     this.#unread = 0;
-    this.#run();
+    this.run();
   }
 
   /**
@@ -408,10 +337,10 @@ export class ServerEndpoint {
    * @param isWhole - Whether this is all of the response: otherwise more content may be read yet.
    */
   #persists(isWhole: boolean): boolean {
-    const isLast = this.#ending || (this.#peerEnded && this.#reader.available === 0);
+    const isLast = this.#ending || (this.peerEnded && this.reader.available === 0);
     if (!this.#head!.persistent || isLast) return false;
     const { remaining } = this.#content;
-    if (this.#expecting) return remaining <= this.#reader.available;
+    if (this.#expecting) return remaining <= this.reader.available;
     const isBeingRead = this.#reading !== 'not yet' && !isWhole;
     return isBeingRead || remaining <= MAX_UNREAD || remaining === Number.POSITIVE_INFINITY;
   }
@@ -432,7 +361,7 @@ export class ServerEndpoint {
   #stop(): void {
     this.#state = 'closed';
     this.#head = undefined;
-    this.#reader.position = this.#reader.end;
-    this.#reader.settle();
+    this.reader.position = this.reader.end;
+    this.reader.settle();
   }
 }

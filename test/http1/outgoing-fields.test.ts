@@ -9,6 +9,13 @@ describe('OutgoingFieldSection', () => {
     assert.equal(lines, 'A: 1\r\nb: 2\r\nb: 3\r\n');
   });
 
+  it('has the value that it is given, whatever the last one of that name was', () => {
+    const values = ['a', 'a', 'a', 'b', 'b', 'x'.repeat(257), 'x'.repeat(257), '', '', 'a'];
+    for (const value of values) {
+      assert.equal(new OutgoingFieldSection({ Same: value }).lines, `Same: ${value}\r\n`);
+    }
+  });
+
   it('keeps several Set-Cookie lines apart', () => {
     const { lines } = new OutgoingFieldSection({ 'Set-Cookie': ['a=1', 'b=2'] });
     assert.equal(lines, 'Set-Cookie: a=1\r\nSet-Cookie: b=2\r\n');
@@ -70,6 +77,7 @@ describe('OutgoingFieldSection', () => {
     ['a line end in one line of several', { 'Set-Cookie': ['a', 'b\r\nc'] }],
     ['a number for a value', { a: 1 }],
     ['nothing for a value', { a: undefined }],
+    ['nothing for the value of a new field', { [`x-${Math.random()}`]: undefined }],
     ['a number for a name', [[1, 'a']]],
     ['a line end in Connection', { Connection: 'a\r\nb' }],
     ['a connection option that is no token', { Connection: 'a b' }],

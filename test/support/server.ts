@@ -4,11 +4,8 @@ import type { Fields } from '../../src/http1/fields.ts';
 import { DEFAULT_HEAD_LIMITS } from '../../src/http1/limits.ts';
 import type { DecodedRequestHead } from '../../src/http1/request-head.ts';
 import type { RequestTarget } from '../../src/http1/request-target.ts';
-import {
-  ServerEndpoint,
-  type ServerEndpointOptions,
-  type ServerListener,
-} from '../../src/http1/server-endpoint.ts';
+import { ServerEndpoint } from '../../src/http1/server-endpoint.ts';
+import type { ServerEndpointOptions, ServerListener } from '../../src/http1/server-listener.ts';
 import { ascii } from './octets.ts';
 
 /** Limits small enough to be reached in a test. */
