@@ -36,6 +36,25 @@ export function union(...classes: readonly OctetClass[]): OctetClass {
   return new Uint8Array(256).map((_, octet) => Number(classes.some((members) => members[octet])));
 }
 
+/** The octets of `members` that are not in `others`. */
+export function without(members: OctetClass, others: OctetClass): OctetClass {
+  return members.map((member, octet) => (others[octet] === 1 ? 0 : member));
+}
+
+/** The index of the first octet from `start` on that is not one of `members`, or `end`. */
+export function skip(members: OctetClass, octets: Uint8Array, start: number, end: number): number {
+  let i = start;
+  while (i < end && members[octets[i]!] === 1) i++;
+  return i;
+}
+
+/** The index behind the last octet before `end` that is not one of `members`, or `start`. */
+export function trim(members: OctetClass, octets: Uint8Array, start: number, end: number): number {
+  let i = end;
+  while (i > start && members[octets[i - 1]!] === 1) i--;
+  return i;
+}
+
 export const ALPHA: OctetClass = union(range(0x41, 0x5a), range(0x61, 0x7a));
 export const DIGIT: OctetClass = range(0x30, 0x39);
 export const VCHAR: OctetClass = range(0x21, 0x7e);
@@ -44,8 +63,11 @@ export const OBS_TEXT: OctetClass = range(0x80, 0xff);
 /** `tchar`, the characters of a `token`. @see RFC 9110 §5.6.2 */
 export const TCHAR: OctetClass = union(oneOf("!#$%&'*+-.^_`|~"), DIGIT, ALPHA);
 
+/** `OWS = *( SP / HTAB )`. @see RFC 9110 §5.6.3 */
+export const WHITESPACE: OctetClass = oneOf(' \t');
+
 /** What a field value may hold: `field-vchar`, SP and HTAB. @see RFC 9110 §5.5 */
-export const FIELD_CONTENT: OctetClass = union(VCHAR, OBS_TEXT, oneOf(' \t'));
+export const FIELD_CONTENT: OctetClass = union(VCHAR, OBS_TEXT, WHITESPACE);
 
 /** The value of each HEXDIG, and -1 for every other octet. @see RFC 5234 §B.1 */
 export const HEX_VALUE: Int8Array = new Int8Array(256).fill(-1);

@@ -1,6 +1,6 @@
-import { COLON, CR, FIELD_CONTENT, HTAB, LF, SP, TCHAR } from '../bytes/ascii.ts';
+import { COLON, CR, FIELD_CONTENT, LF, skip, TCHAR, trim, WHITESPACE } from '../bytes/ascii.ts';
 import { latin1 } from '../bytes/latin1.ts';
-import { HttpError } from '../errors.ts';
+import { HttpError, type HttpFaultCode } from '../errors.ts';
 
 /** One field of a header or trailer section. */
 export interface FieldLine {
@@ -25,52 +25,76 @@ export interface FieldLine {
  * @see {@link https://www.rfc-editor.org/rfc/rfc9112#section-5 | RFC 9112 §5}
  */
 export function parseFieldLine(octets: Uint8Array, start: number, end: number): FieldLine {
-  const colon = skipFieldName(octets, start, end);
-  const first = skipWhitespace(octets, colon + 1, end);
-  for (let i = first; i < end; i++) {
-    if (FIELD_CONTENT[octets[i]!] === 0) throw fieldValueFault(octets[i]!);
-  }
-  const last = trimWhitespace(octets, first, end);
-  return { name: latin1(octets, start, colon).toLowerCase(), value: latin1(octets, first, last) };
+  const colon = skip(TCHAR, octets, start, end);
+  const isName = colon > start && colon < end && octets[colon] === COLON;
+  if (!isName) throw fieldNameFault(colon < end ? octets[colon]! : CR, colon === start);
+  const stop = skipFieldContent(octets, colon + 1, end);
+  if (stop < end) throw fieldValueFault(octets[stop]!);
+  return {
+    name: latin1(octets, start, colon).toLowerCase(),
+    value: fieldValue(octets, colon + 1, end),
+  };
 }
 
-/** The index of the colon behind the field name that begins at `start`. */
-function skipFieldName(octets: Uint8Array, start: number, end: number): number {
-  let i = start;
-  while (i < end && TCHAR[octets[i]!] === 1) i++;
-  if (i > start && i < end && octets[i] === COLON) return i;
-  throw fieldNameFault(i < end ? octets[i]! : CR, i === start);
+/** The value that stands from `start` to `end` with whitespace around it. */
+export function fieldValue(octets: Uint8Array, start: number, end: number): string {
+  const first = skip(WHITESPACE, octets, start, end);
+  return latin1(octets, first, trim(WHITESPACE, octets, first, end));
 }
 
-/** What is wrong when `octet` comes where a field name begins (`atStart`) or goes on. */
-export function fieldNameFault(octet: number, atStart: boolean): HttpError {
+/** What is wrong when `octet` comes where a field name begins (`isFirst`) or goes on. */
+export function fieldNameFault(octet: number, isFirst: boolean): HttpError {
   if (octet === LF) return new HttpError('HTTP_BARE_LF');
-  if (atStart && isWhitespace(octet)) return new HttpError('HTTP_OBS_FOLD');
-  return new HttpError('HTTP_FIELD_NAME');
+  const isFolded = isFirst && WHITESPACE[octet] === 1;
+  return new HttpError(isFolded ? 'HTTP_OBS_FOLD' : 'HTTP_FIELD_NAME');
 }
 
-/** What is wrong when `octet` comes in a field value. */
-export function fieldValueFault(octet: number): HttpError {
+/** What is wrong when `octet` comes in a field value: `code` when others may have it. */
+export function fieldValueFault(
+  octet: number,
+  code: HttpFaultCode = 'HTTP_FIELD_VALUE',
+): HttpError {
   if (octet === LF) return new HttpError('HTTP_BARE_LF');
   if (octet === CR) return new HttpError('HTTP_BARE_CR');
-  return new HttpError('HTTP_FIELD_VALUE');
+  return new HttpError(FIELD_CONTENT[octet] === 1 ? code : 'HTTP_FIELD_VALUE');
 }
 
-/** The index of the first octet from `start` on that is not whitespace, or `end`. */
-export function skipWhitespace(octets: Uint8Array, start: number, end: number): number {
+/**
+ * The index of the first octet from `start` on that no field value may have, or `end`.
+ *
+ * Eight octets a turn, because most octets of a head are in field values: 0.7 ns an octet, against
+ * 1.3 ns one at a time (bench/field-line.bench.ts).
+ */
+export function skipFieldContent(octets: Uint8Array, start: number, end: number): number {
+  const lastTurn = end - 8;
   let i = start;
-  while (i < end && isWhitespace(octets[i]!)) i++;
-  return i;
+  while (i <= lastTurn && isFieldContent(octets, i)) i += 8;
+  return skip(FIELD_CONTENT, octets, i, end);
 }
 
-/** The index behind the last octet before `end` that is not whitespace, or `start`. */
-export function trimWhitespace(octets: Uint8Array, start: number, end: number): number {
-  let i = end;
-  while (i > start && isWhitespace(octets[i - 1]!)) i--;
-  return i;
+/** Whether all of the eight octets from `i` on may be in a field value. */
+function isFieldContent(octets: Uint8Array, i: number): boolean {
+  const members =
+    FIELD_CONTENT[octets[i]!]! &
+    FIELD_CONTENT[octets[i + 1]!]! &
+    FIELD_CONTENT[octets[i + 2]!]! &
+    FIELD_CONTENT[octets[i + 3]!]! &
+    FIELD_CONTENT[octets[i + 4]!]! &
+    FIELD_CONTENT[octets[i + 5]!]! &
+    FIELD_CONTENT[octets[i + 6]!]! &
+    FIELD_CONTENT[octets[i + 7]!]!;
+  return members === 1;
 }
 
-/** `OWS = *( SP / HTAB )`. @see RFC 9110 §5.6.3 */
-function isWhitespace(octet: number): boolean {
-  return octet === SP || octet === HTAB;
+/** Whether the field name at `start` is `name`, which is in lower case. */
+export function isNamed(octets: Uint8Array, start: number, name: string): boolean {
+  for (let i = 0; i < name.length; i++) {
+    if (LOWER_CASE[octets[start + i]!] !== name.charCodeAt(i)) return false;
+  }
+  return true;
 }
+
+/** Each octet, and for `A` to `Z` the octet of its lower case. */
+const LOWER_CASE = new Uint8Array(256).map((_, octet) =>
+  octet >= 0x41 && octet <= 0x5a ? octet + 0x20 : octet,
+);

@@ -1,5 +1,5 @@
 import { latin1 } from '../bytes/latin1.ts';
-import { skipWhitespace, trimWhitespace } from './field-line.ts';
+import { fieldValue, isNamed } from './field-line.ts';
 import type { Fields } from './fields.ts';
 
 /**
@@ -8,19 +8,19 @@ import type { Fields } from './fields.ts';
  */
 export class HeadFields implements Fields {
   readonly #octets: Uint8Array;
-  /** The index in `octets` that `lines` counts from. */
+  /** The index in `octets` that `marks` count from. */
   readonly #start: number;
   /** Where each line begins, where its colon is; and at the end, where the next would begin. */
-  readonly #lines: readonly number[];
+  readonly #marks: readonly number[];
 
-  constructor(octets: Uint8Array, start: number, lines: readonly number[]) {
+  constructor(octets: Uint8Array, start: number, marks: readonly number[]) {
     this.#octets = octets;
     this.#start = start;
-    this.#lines = lines;
+    this.#marks = marks;
   }
 
   get size(): number {
-    return (this.#lines.length - 1) / 2;
+    return (this.#marks.length - 1) / 2;
   }
 
   get(name: string): string | undefined {
@@ -44,47 +44,34 @@ export class HeadFields implements Fields {
   }
 
   *[Symbol.iterator](): Iterator<readonly [name: string, value: string]> {
-    for (let line = 0; line + 2 < this.#lines.length; line += 2) {
+    for (let line = 0; line + 2 < this.#marks.length; line += 2) {
       yield [this.#name(line), this.#value(line)];
     }
   }
 
+  /** @internal What stands from one offset to another in the head. */
+  text(start: number, end: number): string {
+    return latin1(this.#octets, this.#start + start, this.#start + end);
+  }
+
   /** The first line named `name` from `line` on, or -1. */
   #next(name: string, line: number): number {
-    const lines = this.#lines;
-    for (let i = line; i + 2 < lines.length; i += 2) {
-      const isAsLong = lines[i + 1]! - lines[i]! === name.length;
-      if (isAsLong && isNamed(this.#octets, this.#start + lines[i]!, name)) return i;
+    const marks = this.#marks;
+    for (let i = line; i + 2 < marks.length; i += 2) {
+      const isAsLong = marks[i + 1]! - marks[i]! === name.length;
+      if (isAsLong && isNamed(this.#octets, this.#start + marks[i]!, name)) return i;
     }
     return -1;
   }
 
   #name(line: number): string {
-    const start = this.#start;
-    return latin1(
-      this.#octets,
-      start + this.#lines[line]!,
-      start + this.#lines[line + 1]!,
-    ).toLowerCase();
+    return this.text(this.#marks[line]!, this.#marks[line + 1]!).toLowerCase();
   }
 
   #value(line: number): string {
-    const octets = this.#octets;
-    const end = this.#start + this.#lines[line + 2]! - 2;
-    const first = skipWhitespace(octets, this.#start + this.#lines[line + 1]! + 1, end);
-    return latin1(octets, first, trimWhitespace(octets, first, end));
+    const [colon, next] = [this.#marks[line + 1]!, this.#marks[line + 2]!];
+    return fieldValue(this.#octets, this.#start + colon + 1, this.#start + next - CRLF_LENGTH);
   }
 }
 
-/** Whether the field name at `start` is `name`, which is in lower case. */
-function isNamed(octets: Uint8Array, start: number, name: string): boolean {
-  for (let i = 0; i < name.length; i++) {
-    if (LOWER_CASE[octets[start + i]!] !== name.charCodeAt(i)) return false;
-  }
-  return true;
-}
-
-/** Each octet, and for `A` to `Z` the octet of its lower case. */
-const LOWER_CASE = new Uint8Array(256).map((_, octet) =>
-  octet >= 0x41 && octet <= 0x5a ? octet + 0x20 : octet,
-);
+const CRLF_LENGTH = 2;

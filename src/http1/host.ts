@@ -1,4 +1,13 @@
-import { ALPHA, DIGIT, HEX_VALUE, type OctetClass, oneOf, union } from '../bytes/ascii.ts';
+import {
+  ALPHA,
+  COLON,
+  DIGIT,
+  HEX_VALUE,
+  type OctetClass,
+  oneOf,
+  skip,
+  union,
+} from '../bytes/ascii.ts';
 
 /** A server's name or address, and its port when one is given. */
 export interface Host {
@@ -24,6 +33,9 @@ const REG_NAME: OctetClass = union(UNRESERVED, SUB_DELIMS);
 
 /** What the address of an IP literal of the future is made of. @see RFC 3986 §3.2.2 */
 const FUTURE_ADDRESS: OctetClass = union(UNRESERVED, SUB_DELIMS, oneOf(':'));
+
+/** What a Host is made of, in any order. */
+export const HOST_OCTET: OctetClass = union(REG_NAME, oneOf('%:[]'));
 
 /** Whether `value` may be the value of a Host field. */
 export function isHost(value: string): boolean {
@@ -118,4 +130,15 @@ function isIpvFuture(address: string): boolean {
 
 function isHexdig(text: string, index: number): boolean {
   return (HEX_VALUE[text.charCodeAt(index)] ?? -1) !== -1;
+}
+
+/**
+ * Whether the octets from `start` to `end` are a `reg-name` without percent-encoding, and a port of
+ * up to four digits: what most Host fields are, told without making a string.
+ */
+export function isPlainHost(octets: Uint8Array, start: number, end: number): boolean {
+  const i = skip(REG_NAME, octets, start, end);
+  if (i === end) return true;
+  if (octets[i] !== COLON || end - i > 5) return false;
+  return skip(DIGIT, octets, i + 1, end) === end;
 }

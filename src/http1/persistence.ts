@@ -1,17 +1,41 @@
+import { HttpError } from '../errors.ts';
+import { isNamed } from './field-line.ts';
 import { parseTokenList } from './field-values.ts';
 
-/** The connection options that mean something to encke, as bits of one number. */
+/** The connection options that mean something to encke, each a bit of one number. */
 export const ConnectionOption = { Close: 1, KeepAlive: 2, Upgrade: 4 } as const;
 
 /**
- * Parses one line of Connection into the {@link ConnectionOption} bits it has, or `undefined` when
- * it is not a list of tokens. Options are case-insensitive.
+ * Parses one line of Connection into the bits of {@link ConnectionOption} that it has.
  *
+ * ```abnf
+ * Connection = #connection-option
+ * ```
+ *
+ * @throws {@link HttpError} `HTTP_FIELD_VALUE` when it is not a list of tokens.
  * @see {@link https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1 | RFC 9110 §7.6.1}
  */
-export function parseConnectionOptions(value: string): number | undefined {
+export function parseConnectionOptions(value: string): number {
   const options = parseTokenList(value);
-  return options?.reduce((bits, option) => bits | bitOf(option.toLowerCase()), 0);
+  if (options === undefined) throw new HttpError('HTTP_FIELD_VALUE', 'Connection');
+  return options.reduce((bits, option) => bits | bitOf(option.toLowerCase()), 0);
+}
+
+/**
+ * The {@link ConnectionOption} from `start` to `end`, or 0 when there is not one alone. Nearly every
+ * Connection holds one alone, and this tells it without making a string.
+ */
+export function singleConnectionOption(octets: Uint8Array, start: number, end: number): number {
+  switch (end - start) {
+    case 5:
+      return isNamed(octets, start, 'close') ? ConnectionOption.Close : 0;
+    case 7:
+      return isNamed(octets, start, 'upgrade') ? ConnectionOption.Upgrade : 0;
+    case 10:
+      return isNamed(octets, start, 'keep-alive') ? ConnectionOption.KeepAlive : 0;
+    default:
+      return 0;
+  }
 }
 
 /**

@@ -1,5 +1,14 @@
+import { type OctetClass, oneOf, VCHAR, without } from '../bytes/ascii.ts';
 import { HttpError } from '../errors.ts';
 import { parseHost } from './host.ts';
+
+/**
+ * What a request target is made of, whatever its form: no whitespace, no controls, and none of the
+ * other octets that RFC 3986 keeps out of a URI but for those that browsers send as they are.
+ *
+ * @see {@link https://url.spec.whatwg.org/#query-percent-encode-set | URL §1.3}
+ */
+export const TARGET_OCTET: OctetClass = without(VCHAR, oneOf('"<>#'));
 
 /** What a request is for. */
 export interface RequestTarget {
