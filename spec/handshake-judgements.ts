@@ -18,7 +18,7 @@ export interface Demand {
 
 /** The server answers the opening handshake with 101, and the answer meets the demands. */
 export function accepts(handshake: HandshakeChanges, ...demands: readonly Demand[]): Judgement {
-  return answers(IS_101, { handshake }, demands);
+  return answers(isAcceptance, { handshake }, demands);
 }
 
 /** The server answers with a complete HTTP response whose status is an error: one of `statuses`, if named. */
@@ -34,7 +34,7 @@ export function refuses(
 export function answers(demand: Demand, place: Place, further: readonly Demand[] = []): Judgement {
   const demands = [demand, ...further];
   const expected = demands.map(({ says }) => says).join(', ');
-  return judgesAnswer(place, expected, (response) => {
+  return judgesAnswer(place, (response) => {
     const missing = demands.filter(({ holds }) => !holds(response)).map(({ says }) => says);
     const remark = missing.length === 0 ? '' : `; not so: ${missing.join(', ')}`;
     return finding(missing.length === 0, expected, `${summaryOf(response)}${remark}`);
@@ -42,23 +42,19 @@ export function answers(demand: Demand, place: Place, further: readonly Demand[]
 }
 
 /** Sends an opening handshake and judges the answer to it. */
-export function judgesAnswer(
-  place: Place,
-  expected: string,
-  judge: (response: Response) => Finding,
-): Judgement {
+export function judgesAnswer(place: Place, judge: (response: Response) => Finding): Judgement {
   const { handshake = {} } = place;
-  return at(place, describeHandshake(handshake), expected, async (subject, path) => {
+  return at(place, describeHandshake(handshake), async (subject, path) => {
     const { response } = await Conversation.open(subject, handshake, { path });
     return judge(response);
   });
 }
 
 /** The handshake is accepted. */
-export const IS_101: Demand = { says: '101', holds: ({ status }) => status === 101 };
+export const isAcceptance: Demand = { says: '101', holds: ({ status }) => status === 101 };
 
 /** The handshake is not accepted, whatever else is made of it. */
-export const IS_NOT_101: Demand = {
+export const isNoAcceptance: Demand = {
   says: 'a response other than 101',
   holds: ({ status }) => status !== 0 && status !== 101,
 };

@@ -7,14 +7,7 @@
 
 import { summaryOf } from './models/response.ts';
 import type { HandshakeChanges } from './opening-handshake.ts';
-import {
-  type Finding,
-  finding,
-  inconclusive,
-  notApplicable,
-  type Probe,
-  type Subject,
-} from './probe.ts';
+import { type Finding, finding, inconclusive, type Probe, type Subject } from './probe.ts';
 import {
   Conversation,
   clientFrame,
@@ -25,7 +18,7 @@ import {
 } from './websocket-wire.ts';
 
 /** A probe without its name. */
-export type Judgement = Pick<Probe, 'sends' | 'judge'>;
+export type Judgement = Pick<Probe, 'sends' | 'judge' | 'needs'>;
 
 /** Where a conversation takes place, and how it is opened. */
 export interface Place {
@@ -156,7 +149,7 @@ export function converses(
   place: Place,
   judge: (conversation: Conversation, subject: Subject) => Promise<Finding>,
 ): Judgement {
-  return at(place, described(segments, place), expected, async (subject, path) => {
+  return at(place, described(segments, place), async (subject, path) => {
     const { handshake, early } = place;
     const conversation = await Conversation.open(subject, handshake, { path, early });
     if (!conversation.isOpen) return noConversation(expected, conversation);
@@ -175,23 +168,17 @@ export function listed(happenings: readonly Happening[]): string {
   return happenings.length === 0 ? 'nothing' : happenings.join(', ');
 }
 
-/**
- * Judges the subject's echo, or its reflector, by the path of it. Without a reflector there is nothing to
- * judge.
- */
+/** Judges the subject's echo, or its reflector, by the path of it. */
 export function at(
   { reflector }: Place,
   sends: string,
-  expected: string,
   judge: (subject: Subject, path: string) => Promise<Finding>,
 ): Judgement {
   if (reflector === undefined) return { sends, judge: (subject) => judge(subject, subject.path) };
   return {
     sends: `${sends} to the reflector${reflector}`,
-    judge: async (subject) => {
-      if (subject.reflector === undefined) return notApplicable(expected, 'it has no reflector');
-      return judge(subject, `${subject.reflector}${reflector}`);
-    },
+    needs: 'reflector',
+    judge: (subject) => judge(subject, `${subject.reflector}${reflector}`),
   };
 }
 

@@ -8,8 +8,8 @@
 import {
   answers,
   field,
-  IS_101,
-  IS_NOT_101,
+  isAcceptance,
+  isNoAcceptance,
   isRefusal,
   judgesAnswer,
 } from '../handshake-judgements.ts';
@@ -21,7 +21,7 @@ import { command, concludes, may, REFLECTOR } from '../websocket-reflector.ts';
 const LISTED = 'http://app.example';
 const FOREIGN = 'http://evil.example';
 
-export const APPLICATION: readonly Probe[] = serverProbes({
+export const application: readonly Probe[] = serverProbes({
   '6455-4.2.1-10': {
     'decides about a handshake without Origin by a rule of its own': answers(
       { says: '101 or 403', holds: ({ status }) => status === 101 || status === 403 },
@@ -35,22 +35,22 @@ export const APPLICATION: readonly Probe[] = serverProbes({
     'may redirect': mayAnswer(302, 'Location', 'http://app.example/'),
   },
   '6455-4.2.2-4': {
-    'may let a listed origin in': answers(IS_101, from(LISTED)),
+    'may let a listed origin in': answers(isAcceptance, from(LISTED)),
   },
   '6455-4.2.2-5': {
     'answers a handshake that it does not want with an error': answers(isRefusal(), from(FOREIGN)),
   },
   '6455-10.2-1': {
-    'refuses a foreign origin': answers(IS_NOT_101, from(FOREIGN)),
+    'refuses a foreign origin': answers(isNoAcceptance, from(FOREIGN)),
     'refuses an origin that begins like a listed one': answers(
-      IS_NOT_101,
+      isNoAcceptance,
       from('http://app.example.evil'),
     ),
     'refuses an origin that ends like a listed one': answers(
-      IS_NOT_101,
+      isNoAcceptance,
       from('http://evil-app.example'),
     ),
-    'refuses the origin null': answers(IS_NOT_101, from('null')),
+    'refuses the origin null': answers(isNoAcceptance, from('null')),
   },
   '6455-10.2-2': {
     'refuses a foreign origin with 403': answers(isRefusal([403]), from(FOREIGN)),
@@ -97,7 +97,7 @@ function mayAnswer(status: number, name: string, value: string): Judgement {
   const demand = field(name, value);
   const query = `?status=${status}&field=${encodeURIComponent(`${name}:${value}`)}`;
   const expected = `${status} with ${demand.says}, or no such answer`;
-  return judgesAnswer({ reflector: query }, expected, (response) =>
+  return judgesAnswer({ reflector: query }, (response) =>
     offer(response.status === status && demand.holds(response), expected, summaryOf(response)),
   );
 }

@@ -16,7 +16,7 @@ import {
 } from '../websocket-judgements.ts';
 import { concludes, never } from '../websocket-reflector.ts';
 
-export const CLOSE_CODES: readonly Probe[] = serverProbes({
+export const closeCodes: readonly Probe[] = serverProbes({
   '6455-7.1.7-5': {
     'says 1002 before it closes for a reserved opcode': failsWith([1002], '83 80 k'),
     'says 1007 before it closes for a text that is not UTF-8': failsWith([1007], '81 81 k ff'),

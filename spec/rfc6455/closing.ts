@@ -22,7 +22,7 @@ import { binary, clientFrame, type Segment } from '../websocket-wire.ts';
 const CLOSE = clientFrame(0x88, Buffer.of(0x03, 0xe8));
 const ONE_CLOSE = 'one Close frame, then the end';
 
-export const CLOSING: readonly Probe[] = serverProbes({
+export const closing: readonly Probe[] = serverProbes({
   '6455-5.5.1-1': {
     'takes a Close without a code': closes('88 80 k'),
   },

@@ -18,7 +18,7 @@ import {
 import { command, REFLECTOR } from '../websocket-reflector.ts';
 import { clientFrame, text } from '../websocket-wire.ts';
 
-export const CONTROL_FRAMES: readonly Probe[] = serverProbes({
+export const controlFrames: readonly Probe[] = serverProbes({
   '6455-5.5-1': {
     'fails on a Ping of 126 octets': fails([1002], clientFrame(0x89, Buffer.alloc(126))),
     'fails on a Close of 126 octets': fails([1002], clientFrame(0x88, Buffer.alloc(126, 3))),

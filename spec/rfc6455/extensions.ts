@@ -12,7 +12,7 @@ import { type Finding, finding, notApplicable, offer, type Probe } from '../prob
 import { type Judgement, serverProbes } from '../websocket-judgements.ts';
 import { Conversation } from '../websocket-wire.ts';
 
-const DECLINES: Demand = {
+const offerDeclined: Demand = {
   says: 'the offer not accepted',
   holds: (response) => response.status >= 400 || extensionsOf(response).length === 0,
 };
@@ -21,7 +21,7 @@ const DECLINES: Demand = {
 const DEFLATE_ANSWER =
   /^permessage-deflate(?:; *(?:(?:server|client)_no_context_takeover|(?:server|client)_max_window_bits="?(?:[89]|1[0-5])"?))*$/;
 
-export const EXTENSIONS: readonly Probe[] = serverProbes({
+export const extensions: readonly Probe[] = serverProbes({
   '6455-4.2.2-10': {
     'accepts only extensions that were offered, each at most once': acceptsOnlyDeflate([
       'permessage-deflate, x-unknown',
@@ -97,7 +97,7 @@ function refusesField(name: string, value: string): Judgement {
 }
 
 function declines(offers: string): Judgement {
-  return answers(DECLINES, { handshake: offering(offers) });
+  return answers(offerDeclined, { handshake: offering(offers) });
 }
 
 function acceptsOnlyDeflate(lines: readonly string[]): Judgement {

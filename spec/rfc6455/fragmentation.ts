@@ -16,7 +16,7 @@ import {
 } from '../websocket-judgements.ts';
 import { binary, clientFrame, text } from '../websocket-wire.ts';
 
-export const FRAGMENTATION: readonly Probe[] = serverProbes({
+export const fragmentation: readonly Probe[] = serverProbes({
   '6455-5.4-1': {
     'puts a text together from two frames': happens(
       ['01 83 k 48656c', '80 82 k 6c6f'],

@@ -20,7 +20,7 @@ import {
 } from '../websocket-judgements.ts';
 import { binary, clientFrame, text } from '../websocket-wire.ts';
 
-export const FRAMING: readonly Probe[] = serverProbes({
+export const framing: readonly Probe[] = serverProbes({
   '6455-5.1-2': {
     'closes the connection on a text that is not masked': closesOn('81 05 48656c6c6f'),
     'closes the connection on a Ping that is not masked': closesOn('89 00'),

@@ -12,7 +12,7 @@ import { ends, fails, failsWith, type Judgement, serverProbes } from '../websock
 import { REFLECTOR } from '../websocket-reflector.ts';
 import { Conversation, clientFrame, text } from '../websocket-wire.ts';
 
-export const LIMITS: readonly Probe[] = serverProbes({
+export const limits: readonly Probe[] = serverProbes({
   '6455-10.4-1': {
     'fails on a frame of 2^40 octets before any of them comes': fails(
       [1009, 1002],

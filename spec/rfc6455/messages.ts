@@ -11,7 +11,7 @@ import { binary, octetsOf, text } from '../websocket-wire.ts';
 
 const HELLO = '81 85 k 48656c6c6f';
 
-export const MESSAGES: readonly Probe[] = serverProbes({
+export const messages: readonly Probe[] = serverProbes({
   '6455-5.8-1': {
     'sends only what was negotiated in the opening handshake': sendsWell(
       '6455-5.2-2',

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { accepts, answers, IS_NOT_101, refuses } from '../handshake-judgements.ts';
+import { accepts, answers, isNoAcceptance, refuses } from '../handshake-judgements.ts';
 import { summaryOf } from '../models/response.ts';
 import {
   describeHandshake,
@@ -19,7 +19,7 @@ import { Conversation, text } from '../websocket-wire.ts';
 const A_KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
 const ANOTHER_KEY = 'AAECAwQFBgcICQoLDA0ODw==';
 
-export const OPENING_HANDSHAKE: readonly Probe[] = serverProbes({
+export const openingHandshake: readonly Probe[] = serverProbes({
   '6455-4.2.1-1': {
     'refuses a handshake that names a subprotocol twice': refuses(
       fields({ 'Sec-WebSocket-Protocol': 'a, a' }),
@@ -97,7 +97,7 @@ function fields(changed: FieldChanges): HandshakeChanges {
 }
 
 function doesNotUpgrade(changed: FieldChanges): Judgement {
-  return answers(IS_NOT_101, { handshake: { fields: changed } });
+  return answers(isNoAcceptance, { handshake: { fields: changed } });
 }
 
 function refusesKey(key: string | readonly string[] | undefined): Judgement {

@@ -21,48 +21,48 @@ import { happens, type Judgement, serverProbes } from '../websocket-judgements.t
 import { may } from '../websocket-reflector.ts';
 import { Conversation, text } from '../websocket-wire.ts';
 
-const SPEAKS_13: Demand = {
+const speaks13: Demand = {
   says: '13 among the values of Sec-WebSocket-Version',
   holds: (response) => fieldList(response, 'sec-websocket-version').includes('13'),
 };
 
 /** @see RFC 9110 §15.5.22 */
-const NAMES_PROTOCOL_WITH_426: Demand = {
+const namesProtocolWith426: Demand = {
   says: 'with a 426 also Upgrade: websocket',
   holds: (response) =>
     response.status !== 426 || fieldList(response, 'upgrade').includes('websocket'),
 };
 
-const NO_CONTENT: Demand = {
+const noContent: Demand = {
   says: 'no content, and nothing that frames one',
   holds: (response) =>
     fieldValue(response, 'content-length') === undefined &&
     fieldValue(response, 'transfer-encoding') === undefined,
 };
 
-const WELL_FORMED: Demand = {
+const wellFormed: Demand = {
   says: 'a well-formed head',
   holds: ({ version, faults }) => version === 'HTTP/1.1' && faults.length === 0,
 };
 
-const IS_DECISION: Demand = {
+const isDecision: Demand = {
   says: '101 or an error status',
   holds: ({ status }) => status === 101 || status >= 400,
 };
 
-export const SERVER_HANDSHAKE: readonly Probe[] = serverProbes({
+export const serverHandshake: readonly Probe[] = serverProbes({
   '6455-4.2.2-6': {
     'answers version 99 with an error, and says which version it speaks': refuses(
       version('99'),
       [400, 426],
-      SPEAKS_13,
+      speaks13,
     ),
     'answers version 12 with an error, and says which version it speaks': refuses(
       version('12'),
       [400, 426],
-      SPEAKS_13,
+      speaks13,
     ),
-    'says what to upgrade to when it answers with 426': answers(NAMES_PROTOCOL_WITH_426, {
+    'says what to upgrade to when it answers with 426': answers(namesProtocolWith426, {
       handshake: version('99'),
     }),
   },
@@ -87,7 +87,7 @@ export const SERVER_HANDSHAKE: readonly Probe[] = serverProbes({
       atMost(0, 'Sec-WebSocket-Protocol'),
     ),
     'names no subprotocol, or refuses, when it knows none of those asked for': answers(
-      IS_DECISION,
+      isDecision,
       { handshake: protocol('x-unknown') },
       [atMost(0, 'Sec-WebSocket-Protocol')],
     ),
@@ -102,11 +102,7 @@ export const SERVER_HANDSHAKE: readonly Probe[] = serverProbes({
     ),
   },
   '6455-4.2.2-12': {
-    'accepts with a 101 that is well-formed and has no content': accepts(
-      {},
-      WELL_FORMED,
-      NO_CONTENT,
-    ),
+    'accepts with a 101 that is well-formed and has no content': accepts({}, wellFormed, noContent),
   },
   '6455-4.2.2-13': {
     'says Upgrade: websocket': accepts({}, field('Upgrade', 'websocket')),
@@ -145,12 +141,12 @@ function protocol(value: string | readonly string[]): HandshakeChanges {
 }
 
 function speaks13When(asked: string): Judgement {
-  return answers(SPEAKS_13, { handshake: version(asked) });
+  return answers(speaks13, { handshake: version(asked) });
 }
 
 function mayNameVersionsInLines(): Judgement {
   const expected = 'Sec-WebSocket-Version in one line or several';
-  return judgesAnswer({ handshake: version('99') }, expected, (response) => {
+  return judgesAnswer({ handshake: version('99') }, (response) => {
     const lines = fieldValues(response, 'sec-websocket-version');
     if (lines.length === 0) return notApplicable(expected, 'it names no version');
     return offer(lines.length > 1, expected, `${lines.length}: ${lines.join(', ')}`);

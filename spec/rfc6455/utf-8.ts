@@ -14,7 +14,7 @@ const EDGES =
   '\u0000\u007f\u0080\u07ff\u0800\u0fff\u1000\ucfff\ud000\ud7ff\ue000\ufffd\uffff' +
   '\u{10000}\u{3ffff}\u{40000}\u{fffff}\u{100000}\u{10ffff}';
 
-export const UTF_8: readonly Probe[] = serverProbes({
+export const utf8: readonly Probe[] = serverProbes({
   '6455-5.6-1': {
     'takes a character that is cut by the end of a frame': happens(
       ['01 82 k 48c3', '80 81 k a9'],

@@ -5,11 +5,10 @@
  * @see RFC 9112 §9.8
  */
 
-import { Duplex } from 'node:stream';
-import { connect, type TLSSocket } from 'node:tls';
 import { ask, fill, get, probe } from '../http-probe.ts';
 import { summaryOf } from '../models/response.ts';
-import { finding, type Probe, type Subject } from '../probe.ts';
+import { finding, type Probe } from '../probe.ts';
+import { connectSecurely } from '../tls-wire.ts';
 import type { Wire } from '../wire.ts';
 
 /** The type of an alert record. @see RFC 5246 §6.2.1 */
@@ -21,7 +20,7 @@ export const tls: readonly Probe[] = [
     'sends a closure alert before it closes',
     `a TLS handshake, then ${JSON.stringify(get('Connection: close'))}`,
     async (subject) => {
-      const { wire, secure } = await handshake(subject);
+      const { wire, secure } = await connectSecurely(subject);
       secure.write(fill(get('Connection: close'), subject));
       secure.resume();
       await ended(wire, subject.timeout);
@@ -37,7 +36,7 @@ export const tls: readonly Probe[] = [
     'survives clients that cut a TLS connection without a closure alert',
     'a TLS handshake and half a request, then a reset; then GET / on a new connection',
     async (subject) => {
-      const { wire, secure } = await handshake(subject);
+      const { wire, secure } = await connectSecurely(subject);
       secure.write('GET / HTTP/1.1\r\nHo');
       await new Promise((resolve) => setTimeout(resolve, 20));
       wire.reset();
@@ -47,41 +46,6 @@ export const tls: readonly Probe[] = [
     { needs: 'securePort' },
   ),
 ];
-
-/** A TLS connection over a recorded one. */
-async function handshake(subject: Subject): Promise<{ wire: Wire; secure: TLSSocket }> {
-  const wire = await subject.connect(subject.securePort);
-  const secure = connect({
-    socket: streamOf(wire),
-    rejectUnauthorized: false,
-    maxVersion: 'TLSv1.2',
-  });
-  secure.on('error', () => {});
-  await new Promise<void>((resolve) => {
-    secure.once('secureConnect', resolve);
-    secure.once('close', resolve);
-  });
-  return { wire, secure };
-}
-
-/** The wire as a stream, which is what TLS wants to run on. */
-function streamOf(wire: Wire): Duplex {
-  const stream = new Duplex({
-    read: () => {},
-    write: (octets: Buffer, _encoding, done) => {
-      wire.send(octets).then(() => done(), done);
-    },
-  });
-  const pump = async () => {
-    while (wire.ending === 'open' || wire.waiting.length > 0) {
-      const octets = await wire.readSome();
-      if (octets.length > 0) stream.push(octets);
-    }
-    stream.push(null);
-  };
-  pump();
-  return stream;
-}
 
 async function ended(wire: Wire, timeout: number): Promise<void> {
   const deadline = Date.now() + timeout;

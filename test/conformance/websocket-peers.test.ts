@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { RFC6455_SERVER_PROBES } from '../../spec/rfc6455/index.ts';
+import { probes } from '../../spec/rfc6455/probes.ts';
 import { runProbes } from '../../spec/run-probes.ts';
 import { PEERS, REFLECTOR } from './websocket-peers.ts';
 
@@ -57,7 +57,7 @@ describe('the probes of RFC 6455', () => {
       const peer = await start();
       const reflector = name === 'ws' ? REFLECTOR : undefined;
       const options = { port: peer.port, timeout: TIMEOUT, reflector };
-      const results = await runProbes(RFC6455_SERVER_PROBES, options);
+      const results = await runProbes(probes, options);
       peer.close();
       const found: Record<string, number> = {};
       for (const { verdict, clause, probe, received } of results) {
@@ -69,7 +69,7 @@ describe('the probes of RFC 6455', () => {
   }
 
   it('are told apart by their ids', () => {
-    const ids = RFC6455_SERVER_PROBES.map(({ id }) => id);
+    const ids = probes.map(({ id }) => id);
     assert.equal(new Set(ids).size, ids.length);
   });
 });
