@@ -6,7 +6,7 @@ import { WITHOUT_LAW } from './without-law.ts';
 
 /** What an export of the pure layers is called when it reads what a peer sent. */
 const PARSER =
-  /^export (?:function|class|const) ((?:decode|parse|judge|is)[A-Z]\w*|\w+Decoder)\b/gm;
+  /^export (?:function|class|const) ((?:decode|parse|judge|validate)[A-Z]\w*|\w+Decoder)\b/gm;
 
 /** The layers that have parsers. */
 const LAYERS: readonly string[] = ['bytes', 'http1', 'websocket'];
