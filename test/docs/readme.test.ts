@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { describe, it } from 'node:test';
+import { WebSocket } from 'ws';
+
+const README = readFileSync('README.md', 'utf8');
+
+describe('README.md', () => {
+  it('begins with a program that serves HTTP and echoes over WebSocket', async () => {
+    const folder = programFolder();
+    const program = README.match(/```js\n(.*?)```/s)![1]!;
+    writeFileSync(join(folder, 'program.mjs'), program.replace('port: 8080', 'port: 0'));
+    const server = spawn(process.execPath, [join(folder, 'program.mjs')], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    try {
+      const [line] = await once(createInterface(server.stdout), 'line');
+      const url = String(line).match(/http:\S+/)![0];
+      const response = await fetch(url);
+      assert.equal(response.status, 200);
+      assert.equal(await response.text(), 'Connect a WebSocket to /echo.\n');
+      assert.equal(await echoed(new URL('/echo', url.replace('http:', 'ws:')), 'hello'), 'hello');
+    } finally {
+      server.kill();
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  for (const file of ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs/architecture.md']) {
+    it(`${file} leads only to files that are there`, () => {
+      const links = readFileSync(file, 'utf8').matchAll(/\]\((?!https?:|#)([^)#]+)/g);
+      for (const [, target] of links) {
+        assert.ok(existsSync(resolve(file, '..', target!)), `${target}`);
+      }
+    });
+  }
+
+  it('and CONTRIBUTING.md name only scripts that there are', () => {
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    const text = README + readFileSync('CONTRIBUTING.md', 'utf8');
+    for (const [, name] of text.matchAll(/`npm run ([\w:]+)/g)) {
+      assert.ok(scripts[name!] !== undefined, `npm run ${name}`);
+    }
+  });
+});
+
+// Helpers
+
+/** An empty folder in which `import 'encke'` finds the build. */
+function programFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'encke-readme-'));
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(resolve('.'), join(folder, 'node_modules/encke'));
+  return folder;
+}
+
+async function echoed(url: URL, text: string): Promise<string> {
+  const socket = new WebSocket(url);
+  await once(socket, 'open');
+  socket.send(text);
+  const [data] = await once(socket, 'message');
+  socket.close();
+  return String(data);
+}
