@@ -1,0 +1,236 @@
+import { COLON, CR, LF, skip, TCHAR, WHITESPACE } from '../bytes/ascii.ts';
+import { latin1 } from '../bytes/latin1.ts';
+import { HttpError } from '../errors.ts';
+import {
+  fieldNameFault,
+  fieldValue,
+  fieldValueFault,
+  isNamed,
+  skipFieldContent,
+} from './field-line.ts';
+import type { Fields } from './fields.ts';
+import { type KnownField, type KnownFields, knownField } from './known-fields.ts';
+
+/** How many octets end a line. */
+const CRLF_LENGTH = 2;
+
+/** What a {@link FieldSectionDecoder} does besides decoding. */
+export interface FieldSectionOptions {
+  /** Judges the fields of a request that encke itself acts on. */
+  readonly known?: KnownFields;
+  /** Whether folded lines are unfolded instead of refused. @see RFC 9112 §5.2 */
+  readonly unfolds?: boolean;
+}
+
+/**
+ * Decodes header and trailer sections, with the empty line behind them.
+ *
+ * ```abnf
+ * section    = *( field-line CRLF ) CRLF
+ * field-line = field-name ":" OWS field-value OWS
+ * field-name = token
+ * ```
+ *
+ * No whitespace may come before the colon, nor before the name: the first would let two recipients
+ * read two names, and the second is line folding, which a server has to refuse (RFC 9112 §5.2).
+ *
+ * Every octet is looked at once, however the section is cut, and nothing is made of it but marks.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9112#section-5 | RFC 9112 §5}
+ */
+export class FieldSectionDecoder {
+  /** Whether all of the section is there. */
+  ended = true;
+  readonly #maxMarks: number;
+  readonly #known: KnownFields | undefined;
+  readonly #unfolds: boolean;
+  /** Where a line begins, where its colon is, where the next begins, and so on. Overwritten each time. */
+  readonly #marks: number[] = [];
+  #markCount = 0;
+  /** The known field whose value the next octet belongs to. */
+  #field: KnownField | undefined;
+  #hasFolds = false;
+
+  /** @param maxLines - How many field lines a section may have. */
+  constructor(maxLines: number, { known, unfolds = false }: FieldSectionOptions = {}) {
+    this.#maxMarks = 2 * maxLines;
+    this.#known = known;
+    this.#unfolds = unfolds;
+  }
+
+  /** Begins with another section, whose first octet is at `offset`. All marks count from offset 0. */
+  begin(offset: number): void {
+    this.ended = false;
+    this.#marks[0] = offset;
+    this.#markCount = 1;
+    this.#hasFolds = false;
+  }
+
+  /**
+   * Looks at the octets from `start` to `end`, half a line a turn, and returns where to go on: behind
+   * the section when it has {@link ended}, or where it wants to be called again with more.
+   *
+   * @param position - The index of offset 0.
+   * @throws {@link HttpError} at the first octet that proves a fault.
+   */
+  decode(octets: Uint8Array, position: number, start: number, end: number): number {
+    const marks = this.#marks;
+    let count = this.#markCount;
+    let i = start;
+    while (i < end) {
+      const mark = position + marks[count - 1]!;
+      const isInName = count % 2 === 1;
+      if (isInName) {
+        i = skip(TCHAR, octets, i, end);
+        if (i > mark && count > this.#maxMarks) throw new HttpError('HTTP_FIELDS_LIMIT');
+        if (i === end) break;
+        if (i === mark && octets[i] === CR) {
+          i = this.#decodeEmptyLine(octets, i, end);
+          break;
+        }
+        if (i === mark && this.#isFold(octets[i]!)) {
+          count--;
+          continue;
+        }
+        if (i === mark || octets[i] !== COLON) throw fieldNameFault(octets[i]!, i === mark);
+        this.#beginValue(octets, mark, i);
+        marks[count++] = i - position;
+        i++;
+      } else {
+        i = this.#skipValue(octets, i, end);
+        if (i === end || !isCrlf(octets, i, end)) break;
+        if (this.#field !== undefined) this.#known!.endLine(this.#field, octets, mark + 1, i);
+        i += CRLF_LENGTH;
+        marks[count++] = i - position;
+      }
+    }
+    this.#markCount = count;
+    return i;
+  }
+
+  /** The section that has ended. Its octets must stay as they are. */
+  take(octets: Uint8Array, position: number): FieldSection {
+    const marks = this.#marks.slice(0, this.#markCount);
+    return new FieldSection(octets, position, marks, this.#hasFolds);
+  }
+
+  #decodeEmptyLine(octets: Uint8Array, i: number, end: number): number {
+    if (!isCrlf(octets, i, end)) return i;
+    this.#known?.end();
+    this.ended = true;
+    return i + CRLF_LENGTH;
+  }
+
+  /** Whether `octet`, the first of a line, goes on with the value of the line before. */
+  #isFold(octet: number): boolean {
+    const isFold = this.#unfolds && WHITESPACE[octet] === 1 && this.#markCount > 1;
+    if (isFold) this.#hasFolds = true;
+    return isFold;
+  }
+
+  #beginValue(octets: Uint8Array, start: number, colon: number): void {
+    if (this.#known === undefined) return;
+    this.#field = knownField(octets, start, colon);
+    if (this.#field !== undefined) this.#known.beginLine(this.#field);
+  }
+
+  /** Goes on to the CR behind the value. */
+  #skipValue(octets: Uint8Array, start: number, end: number): number {
+    const field = this.#field;
+    const i =
+      field === undefined
+        ? skipFieldContent(octets, start, end)
+        : skip(field.octets, octets, start, end);
+    if (i < end && octets[i] !== CR) throw fieldValueFault(octets[i]!, field?.fault);
+    return i;
+  }
+}
+
+/**
+ * A header or trailer section that was decoded, left where it came: a name or a value becomes a string
+ * when it is asked for, and nothing is made for the others.
+ */
+export class FieldSection implements Fields {
+  readonly #octets: Uint8Array;
+  readonly #position: number;
+  readonly #marks: readonly number[];
+  readonly #hasFolds: boolean;
+
+  /** @internal Only {@link FieldSectionDecoder} makes one. */
+  constructor(octets: Uint8Array, position: number, marks: readonly number[], hasFolds: boolean) {
+    this.#octets = octets;
+    this.#position = position;
+    this.#marks = marks;
+    this.#hasFolds = hasFolds;
+  }
+
+  get size(): number {
+    return (this.#marks.length - 1) / 2;
+  }
+
+  get(name: string): string | undefined {
+    let value: string | undefined;
+    for (let line = this.#find(name, 0); line !== -1; line = this.#find(name, line + 1)) {
+      value = value === undefined ? this.#value(line) : `${value}, ${this.#value(line)}`;
+    }
+    return value;
+  }
+
+  all(name: string): readonly string[] {
+    const values: string[] = [];
+    for (let line = this.#find(name, 0); line !== -1; line = this.#find(name, line + 1)) {
+      values.push(this.#value(line));
+    }
+    return values;
+  }
+
+  has(name: string): boolean {
+    return this.#find(name, 0) !== -1;
+  }
+
+  *[Symbol.iterator](): Iterator<readonly [name: string, value: string]> {
+    for (let line = 0; line < this.size; line++) yield [this.#name(line), this.#value(line)];
+  }
+
+  /** The first line with this name from `line` on, or -1. */
+  #find(name: string, line: number): number {
+    for (let i = line; i < this.size; i++) {
+      const start = this.#index(2 * i);
+      const isAsLong = this.#index(2 * i + 1) - start === name.length;
+      if (isAsLong && isNamed(this.#octets, start, name)) return i;
+    }
+    return -1;
+  }
+
+  #name(line: number): string {
+    return latin1(this.#octets, this.#index(2 * line), this.#index(2 * line + 1)).toLowerCase();
+  }
+
+  #value(line: number): string {
+    const start = this.#index(2 * line + 1) + 1;
+    const end = this.#index(2 * line + 2) - CRLF_LENGTH;
+    const value = fieldValue(this.#octets, start, end);
+    return this.#hasFolds ? unfolded(value) : value;
+  }
+
+  /** Where the mark is in the octets. */
+  #index(mark: number): number {
+    return this.#position + this.#marks[mark]!;
+  }
+}
+
+/** Whether the CR at `i` has its LF. Not yet, as long as nothing comes behind it. */
+function isCrlf(octets: Uint8Array, i: number, end: number): boolean {
+  if (i + 1 === end) return false;
+  if (octets[i + 1] !== LF) throw new HttpError('HTTP_BARE_CR');
+  return true;
+}
+
+/**
+ * `obs-fold = OWS CRLF RWS`, each of which is replaced by a space.
+ *
+ * @see RFC 9112 §5.2
+ */
+function unfolded(value: string): string {
+  return value.replace(/[ \t]*\r\n[ \t]+/g, ' ').replace(/^ | $/g, '');
+}
