@@ -1,13 +1,16 @@
+import { parseTokenList } from '../http1/field-values.ts';
+import type { RequestHead } from '../http1/request-head.ts';
 import type { RequestTarget } from '../http1/request-target.ts';
 import { type AllowList, hostRefusal } from './admission.ts';
 import type { Exchange } from './exchange.ts';
 import { type HttpHandler, refuse, serveHttp } from './http-route.ts';
 import { serveWebSocket, type WebSocketRoute } from './websocket-route.ts';
 
-/** What a path leads to. */
-type Route =
-  | { readonly kind: 'http'; readonly handler: HttpHandler }
-  | { readonly kind: 'websocket'; readonly route: WebSocketRoute<unknown> };
+/** What a path leads to: opening handshakes to the one, where there are both, the rest to the other. */
+interface Route {
+  readonly http?: HttpHandler | undefined;
+  readonly webSocket?: WebSocketRoute<unknown> | undefined;
+}
 
 /**
  * Which path leads where.
@@ -16,8 +19,9 @@ type Route =
  * that there is no second reading of a path. A path that ends in `*` stands for all that begin so.
  */
 export class Routes {
-  readonly #exact = new Map<string, Route>();
-  readonly #prefixes: [prefix: string, route: Route][] = [];
+  readonly #routes = new Map<string, Route>();
+  /** The longest first: it is the most precise. */
+  #prefixes: (readonly [prefix: string, route: Route])[] = [];
   readonly #hosts: AllowList | undefined;
   readonly #report: (error: unknown) => void;
 
@@ -32,12 +36,12 @@ export class Routes {
 
   /** Adds a route for ordinary exchanges. */
   http(path: string, handler: HttpHandler): void {
-    this.#add(path, { kind: 'http', handler });
+    this.#add(path, { http: handler });
   }
 
   /** Adds a route for WebSocket connections. */
   websocket(path: string, route: WebSocketRoute<unknown>): void {
-    this.#add(path, { kind: 'websocket', route });
+    this.#add(path, { webSocket: route });
   }
 
   /** Whether a target leads anywhere. */
@@ -48,30 +52,50 @@ export class Routes {
   /** Answers an exchange by the route that its path leads to. */
   dispatch(exchange: Exchange): void {
     const foreign = hostRefusal(exchange, this.#hosts);
-    const route = this.#find(exchange.url);
+    const { http, webSocket } = this.#find(exchange.url) ?? NOWHERE;
     if (foreign !== undefined) refuse(exchange, 403, foreign);
-    else if (route?.kind === 'http') serveHttp(exchange, route.handler, this.#report);
-    else if (route?.kind === 'websocket') serveWebSocket(exchange, route.route);
+    else if (webSocket !== undefined && (http === undefined || asksForWebSocket(exchange.head))) {
+      serveWebSocket(exchange, webSocket);
+    } else if (http !== undefined) serveHttp(exchange, http, this.#report);
     else exchange.respond(404, NOT_FOUND, 'Nothing is served at this path.\n');
   }
 
   #add(path: string, route: Route): void {
     if (!path.startsWith('/') && path !== '*') throw new TypeError(`a path begins with /: ${path}`);
-    if (path.endsWith('*')) {
-      this.#prefixes.push([path.slice(0, -1), route]);
-      // The longest prefix is the most precise.
-      this.#prefixes.sort(([a], [b]) => b.length - a.length);
-      return;
+    const before = this.#routes.get(path);
+    if (before !== undefined && Object.keys(route).some((kind) => kind in before)) {
+      throw new TypeError(`the path ${path} leads somewhere already`);
     }
-    if (this.#exact.has(path)) throw new TypeError(`the path ${path} leads somewhere already`);
-    this.#exact.set(path, route);
+    this.#routes.set(path, { ...before, ...route });
+    this.#prefixes = [...this.#routes]
+      .filter(([known]) => known.endsWith('*'))
+      .map(([known, leads]) => [known.slice(0, -1), leads] as const)
+      .sort(([one], [other]) => other.length - one.length);
   }
 
   #find(url: string): Route | undefined {
     const query = url.indexOf('?');
     const path = query === -1 ? url : url.slice(0, query);
-    return this.#exact.get(path) ?? this.#prefixes.find(([prefix]) => path.startsWith(prefix))?.[1];
+    // A `*` in a target is an ordinary octet: only in a route it stands for others.
+    const exact = path.endsWith('*') ? undefined : this.#routes.get(path);
+    return exact ?? this.#prefixes.find(([prefix]) => path.startsWith(prefix))?.[1];
   }
 }
 
+/** Whether this is meant to be an opening handshake. HTTP/1.0 has no Upgrade. @see RFC 9110 §7.8 */
+function asksForWebSocket({ minorVersion, fields }: RequestHead): boolean {
+  return (
+    minorVersion === 1 &&
+    names(fields.get('connection'), 'upgrade') &&
+    names(fields.get('upgrade'), 'websocket')
+  );
+}
+
+/** Whether a list of tokens has this one. */
+function names(list: string | undefined, token: string): boolean {
+  const tokens = parseTokenList(list ?? '') ?? [];
+  return tokens.some((one) => one.toLowerCase() === token);
+}
+
+const NOWHERE: Route = {};
 const NOT_FOUND = { 'content-type': 'text/plain; charset=utf-8' };
