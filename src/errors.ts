@@ -39,6 +39,7 @@ export const HTTP_FAULTS = {
   HTTP_CHUNK_EXT: [400, 'RFC 9112 §7.1.1', 'invalid chunk-ext'],
   HTTP_CHUNK_DATA: [400, 'RFC 9112 §7.1', 'chunk-data not followed by CRLF'],
   HTTP_EXPECTATION: [417, 'RFC 9110 §10.1.1', 'expectation not known'],
+  HTTP_UPGRADE: [400, 'RFC 9110 §15.2.2', 'upgrade to a protocol that was not asked for'],
   HTTP_CUT: [400, 'RFC 9112 §8', 'message ended before it was complete'],
   HTTP_TARGET_LIMIT: [414, 'RFC 9110 §15.5.15', 'request target exceeds limits.target'],
   HTTP_HEAD_LIMIT: [431, 'RFC 6585 §5', 'header section exceeds limits.head'],

@@ -56,6 +56,14 @@ export abstract class Endpoint {
     }
   }
 
+  /** Takes out the octets that wait, whatever they are. */
+  protected takeRest(): Uint8Array {
+    const { octets, position, end } = this.reader;
+    this.reader.position = end;
+    this.reader.settle();
+    return octets.subarray(position, end);
+  }
+
   /** Goes on by one call of the listener at most; false when that is not possible now. */
   protected abstract advance(): boolean;
 

@@ -1,9 +1,27 @@
 /**
  * HTTP/1.1 (RFC 9110 and RFC 9112) as octets in, octets out: no socket, no timer, no clock.
  *
- * A {@link ServerEndpoint} is one end of a connection: it takes the octets that came, tells its
- * listener what they mean, and writes what is to be sent into an {@link Output}. The decoders and
- * encoders it is made of can be used on their own.
+ * A {@link ServerEndpoint} or a {@link ClientEndpoint} is one end of a connection: it takes the
+ * octets that came, tells its listener what they mean, and writes what is to be sent into an
+ * {@link Output}. Whoever carries the octets calls `receive` with what has come, `receiveEnd` when
+ * the peer has ended its side, and `disconnect` when the connection is gone. The decoders and
+ * encoders that an endpoint is made of can be used on their own.
+ *
+ * ```ts
+ * const output = new OutputList();
+ * const endpoint = new ServerEndpoint(
+ *   {
+ *     request: (head, target) => endpoint.respond(200, {}, `You asked for ${target.path}`),
+ *     content: () => {},
+ *     contentEnd: () => {},
+ *     fault: (error) => console.error(error.message),
+ *   },
+ *   output,
+ *   { limits: { ...DEFAULT_HEAD_LIMITS, body: 0 }, date: () => new Date().toUTCString() },
+ * );
+ * endpoint.receive(Buffer.from('GET /comet HTTP/1.1\r\nHost: localhost\r\n\r\n'));
+ * output.take(); // HTTP/1.1 200 OK ... You asked for /comet
+ * ```
  *
  * @module
  */
@@ -20,7 +38,10 @@ export {
 } from '../errors.ts';
 export { ChunkedDecoder, type ContentSink } from './chunked-decoder.ts';
 export { writeChunk, writeLastChunk } from './chunked-encoder.ts';
+export { ClientEndpoint } from './client-endpoint.ts';
+export type { ClientEndpointOptions, ClientListener, RequestFields } from './client-listener.ts';
 export { encodeFieldLines, encodeRequestHead, encodeResponseHead } from './encode-head.ts';
+export { Endpoint } from './endpoint.ts';
 export type { FieldLine } from './field-line.ts';
 export {
   isFieldValue,

@@ -202,9 +202,7 @@ export class ServerEndpoint extends Endpoint {
     const isAsked = this.#head?.upgrade === true && this.#response.state === 'waiting';
     if (!isAsked || !this.#content.ended) throw new TypeError('there is no upgrade to answer');
     this.#response.switchProtocols(fields, this.#expecting);
-    const { octets, position, end } = this.reader;
-    this.#stop();
-    return octets.subarray(position, end);
+    return this.#stop();
   }
 
   /** Serves no request behind the one under way, and closes once that is answered. */
@@ -357,11 +355,10 @@ export class ServerEndpoint extends Endpoint {
     this.#output.end();
   }
 
-  /** Takes no octets from now on, and lets go of those that came. */
-  #stop(): void {
+  /** Takes no octets from now on. @returns those that have come. */
+  #stop(): Uint8Array {
     this.#state = 'closed';
     this.#head = undefined;
-    this.reader.position = this.reader.end;
-    this.reader.settle();
+    return this.takeRest();
   }
 }
