@@ -69,6 +69,9 @@ export const WHITESPACE: OctetClass = oneOf(' \t');
 /** What a field value may hold: `field-vchar`, SP and HTAB. @see RFC 9110 §5.5 */
 export const FIELD_CONTENT: OctetClass = union(VCHAR, OBS_TEXT, WHITESPACE);
 
+/** What stands for itself in a quoted string. @see RFC 9110 §5.6.4 */
+export const QDTEXT: OctetClass = without(FIELD_CONTENT, oneOf('"\\'));
+
 /** The value of each HEXDIG, and -1 for every other octet. @see RFC 5234 §B.1 */
 export const HEX_VALUE: Int8Array = new Int8Array(256).fill(-1);
 for (let value = 0; value < 16; value++) {

@@ -1,17 +1,16 @@
-import { CR, EQUALS, FIELD_CONTENT, HEX_VALUE, HTAB, LF, SEMICOLON, SP } from '../bytes/ascii.ts';
+import { CR, HEX_VALUE, LF, SEMICOLON, WHITESPACE } from '../bytes/ascii.ts';
 import type { ByteReader } from '../bytes/byte-reader.ts';
-import { latin1 } from '../bytes/latin1.ts';
-import { HttpError } from '../errors.ts';
-import { type FieldLine, parseFieldLine } from './field-line.ts';
-import { parseParameterisedList } from './field-values.ts';
-import { FieldList, type Fields, NO_FIELDS } from './fields.ts';
+import { HttpError, type HttpFaultCode } from '../errors.ts';
+import { type ChunkExtPlace, mayEnd, nextPlace } from './chunk-ext.ts';
+import { FieldSectionDecoder } from './field-section.ts';
+import { type Fields, NO_FIELDS } from './fields.ts';
 import type { HeadLimits } from './limits.ts';
 
 /** Who is told the content of a message, piece by piece. */
 export interface ContentSink {
-  /** Content, which stays as it is. */
+  /** Content. Its octets stay as they are. */
   content(octets: Uint8Array): void;
-  /** Whether no more is wanted for now. */
+  /** Whether no more is wanted for now. Asked behind each piece. */
   readonly paused?: boolean;
 }
 
@@ -21,131 +20,186 @@ export interface ContentSink {
  * ```abnf
  * chunked-body    = *chunk last-chunk trailer-section CRLF
  * chunk           = chunk-size [ chunk-ext ] CRLF chunk-data CRLF
+ * chunk-size      = 1*HEXDIG
  * last-chunk      = 1*("0") [ chunk-ext ] CRLF
  * trailer-section = *( field-line CRLF )
  * ```
  */
-type State = 'chunk-size' | 'chunk-data' | 'chunk-end' | 'trailer-section' | 'complete';
+type State =
+  | 'chunk-size'
+  | 'chunk-ext'
+  | 'LF before chunk-data'
+  | 'chunk-data'
+  | 'CR behind chunk-data'
+  | 'LF behind chunk-data'
+  | 'trailer-section'
+  | 'end';
 
 /**
  * Decodes the chunked transfer coding.
  *
+ * Content is told as soon as it comes, in views of the memory it came in. Framing is looked at octet
+ * by octet, and a fault is thrown at the first that proves it: where a chunk ends is where somebody
+ * else could see a request begin.
+ *
  * @see {@link https://www.rfc-editor.org/rfc/rfc9112#section-7.1 | RFC 9112 §7.1}
  */
 export class ChunkedDecoder {
-  /** The trailer section, once `decode` said `end`. */
+  /** The trailer section, once {@link decode} has said `end`. */
   trailers: Fields = NO_FIELDS;
-  readonly #limits: HeadLimits;
-  readonly #lines: FieldLine[] = [];
+  readonly #limit: number;
+  readonly #section: FieldSectionDecoder;
   #state: State = 'chunk-size';
+  /** The chunk-size as far as it was read, then how much of the chunk-data is to come. */
   #remaining = 0;
+  #hasDigit = false;
+  #place: ChunkExtPlace = 'complete';
+  /** How many more octets of chunk lines this message may have that say nothing. */
   #allowance: number;
-  #trailerAllowance: number;
+  /** How many of the waiting octets were looked at, of a trailer section that is not all there. */
+  #read = 0;
 
-  constructor(limits: HeadLimits) {
-    this.#limits = limits;
-    this.#allowance = limits.head;
-    this.#trailerAllowance = limits.head;
+  /**
+   * @param limits - `head` bounds the trailer section, and what the chunk lines of one message hold
+   * besides sizes: extensions and zeros. `fields` bounds the lines of the trailer section.
+   */
+  constructor({ head, fields }: HeadLimits) {
+    this.#limit = head;
+    this.#allowance = head;
+    this.#section = new FieldSectionDecoder(fields);
   }
 
-  /** Makes it ready for the body of another message. */
+  /** Begins with the body of another message. */
   reset(): void {
     this.trailers = NO_FIELDS;
-    this.#lines.length = 0;
+    this.#allowance = this.#limit;
     this.#state = 'chunk-size';
-    this.#allowance = this.#trailerAllowance = this.#limits.head;
   }
 
   /**
    * Tells `sink` the content that has come: `end` when that was all of it, else `more`, also when
    * the sink is paused.
    *
-   * @throws {@link HttpError} when the octets are not a chunked body.
+   * @throws {@link HttpError} at the first octet that proves that this is no chunked body.
    */
   decode(reader: ByteReader, sink: ContentSink): 'more' | 'end' {
-    for (;;) {
+    while (this.#state !== 'end') {
       const { octets, position, end } = reader;
+      if (position === end) return 'more';
       switch (this.#state) {
-        case 'chunk-size': {
-          const line = endOfLine(reader, this.#allowance + 16);
-          if (line === -1) return 'more';
-          this.#chunkSize(octets, position, line);
-          reader.position = line + 2;
+        case 'chunk-size':
+          reader.position = this.#decodeSize(octets, position, end);
           break;
-        }
+        case 'chunk-ext':
+          reader.position = this.#decodeExt(octets, position, end);
+          break;
+        case 'LF before chunk-data':
+          if (octets[position] !== LF) throw new HttpError('HTTP_BARE_CR');
+          reader.position++;
+          this.#beginData();
+          break;
         case 'chunk-data': {
-          if (position === end) return 'more';
-          const last = Math.min(position + this.#remaining, end);
+          const last = Math.min(end, position + this.#remaining);
           this.#remaining -= last - position;
+          if (this.#remaining === 0) this.#state = 'CR behind chunk-data';
           reader.position = last;
-          if (this.#remaining === 0) this.#state = 'chunk-end';
           sink.content(octets.subarray(position, last));
           if (sink.paused === true) return 'more';
           break;
         }
-        case 'chunk-end':
-          if (position < end && octets[position] !== CR) throw new HttpError('HTTP_CHUNK_DATA');
-          if (end - position < 2) return 'more';
-          if (octets[position + 1] !== LF) throw new HttpError('HTTP_CHUNK_DATA');
-          reader.position = position + 2;
+        case 'CR behind chunk-data':
+          if (octets[position] !== CR) throw new HttpError('HTTP_CHUNK_DATA');
+          reader.position++;
+          this.#state = 'LF behind chunk-data';
+          break;
+        case 'LF behind chunk-data':
+          if (octets[position] !== LF) throw new HttpError('HTTP_CHUNK_DATA');
+          reader.position++;
           this.#state = 'chunk-size';
           break;
-        case 'trailer-section': {
-          const line = endOfLine(reader, this.#trailerAllowance);
-          if (line === -1) return 'more';
-          this.#trailerAllowance -= line + 2 - position;
-          reader.position = line + 2;
-          if (line === position) {
-            this.#state = 'complete';
-            this.trailers = new FieldList(this.#lines.slice());
-            return 'end';
-          }
-          if (this.#lines.length === this.#limits.fields) throw new HttpError('HTTP_FIELDS_LIMIT');
-          this.#lines.push(parseFieldLine(octets, position, line));
+        case 'trailer-section':
+          if (!this.#decodeTrailers(reader)) return 'more';
           break;
-        }
-        case 'complete':
-          return 'end';
       }
     }
+    return 'end';
   }
 
-  #chunkSize(octets: Uint8Array, start: number, end: number): void {
-    let size = 0;
-    let i = start;
-    for (; i < end; i++) {
-      const digit = HEX_VALUE[octets[i]!]!;
-      if (digit === -1) break;
-      size = size * 16 + digit;
-    }
-    if (i === start || !Number.isSafeInteger(size)) throw new HttpError('HTTP_CHUNK_SIZE');
-    if (i < end) this.#chunkExt(octets, i, end);
-    this.#remaining = size;
-    this.#state = size === 0 ? 'trailer-section' : 'chunk-data';
-  }
-
-  #chunkExt(octets: Uint8Array, start: number, end: number): void {
-    this.#allowance -= end - start;
-    const first = octets[start]!;
-    if (first !== SEMICOLON && first !== SP && first !== HTAB)
-      throw new HttpError('HTTP_CHUNK_SIZE');
+  /** A size larger than can be counted is refused: cut short, it would be another size. */
+  #decodeSize(octets: Uint8Array, start: number, end: number): number {
     for (let i = start; i < end; i++) {
-      if (FIELD_CONTENT[octets[i]!] === 0) throw new HttpError('HTTP_CHUNK_EXT');
+      const digit = HEX_VALUE[octets[i]!]!;
+      if (digit === -1) return this.#endSize(octets[i]!, i);
+      const isPadding = this.#hasDigit && this.#remaining === 0;
+      if (isPadding) this.#spend();
+      this.#remaining = this.#remaining * 16 + digit;
+      if (!Number.isSafeInteger(this.#remaining)) throw new HttpError('HTTP_CHUNK_SIZE');
+      this.#hasDigit = true;
     }
-    const last = octets[end - 1]!;
-    const isParsed = parseParameterisedList(`a${latin1(octets, start, end)}`)?.length === 1;
-    if (!isParsed || last === SP || last === HTAB || last === EQUALS) {
-      throw new HttpError('HTTP_CHUNK_EXT');
+    return end;
+  }
+
+  /** The octet at `i` is no digit: an extension begins, or the line ends. */
+  #endSize(octet: number, i: number): number {
+    const isExt = octet === SEMICOLON || WHITESPACE[octet] === 1;
+    const isEnd = this.#hasDigit && (isExt || octet === CR);
+    if (!isEnd) throw faultAt(octet, 'HTTP_CHUNK_SIZE');
+    this.#hasDigit = false;
+    this.#state = isExt ? 'chunk-ext' : 'LF before chunk-data';
+    return isExt ? i : i + 1;
+  }
+
+  #decodeExt(octets: Uint8Array, start: number, end: number): number {
+    for (let i = start; i < end; i++) {
+      const octet = octets[i]!;
+      if (octet === CR && mayEnd(this.#place)) {
+        this.#place = 'complete';
+        this.#state = 'LF before chunk-data';
+        return i + 1;
+      }
+      this.#spend();
+      const place = nextPlace(this.#place, octet);
+      if (place === undefined) throw faultAt(octet, 'HTTP_CHUNK_EXT');
+      this.#place = place;
     }
+    return end;
+  }
+
+  /** Without a bound, a peer could send octets for ever that are content for nobody. */
+  #spend(): void {
+    if (this.#allowance-- === 0) throw new HttpError('HTTP_CHUNK_LINE_LIMIT');
+  }
+
+  /** The chunk line has ended; that of the last chunk when its size is 0. */
+  #beginData(): void {
+    if (this.#remaining > 0) {
+      this.#state = 'chunk-data';
+    } else {
+      this.#state = 'trailer-section';
+      this.#section.begin(0);
+    }
+  }
+
+  /** Whether all of the trailer section is there, with its empty line. Until then it waits. */
+  #decodeTrailers(reader: ByteReader): boolean {
+    const { octets, position } = reader;
+    const bound = position + this.#limit;
+    const end = Math.min(reader.end, bound);
+    const i = this.#section.decode(octets, position, position + this.#read, end);
+    if (!this.#section.ended) {
+      if (end === bound) throw new HttpError('HTTP_TRAILER_LIMIT');
+      this.#read = i - position;
+      return false;
+    }
+    const trailers = this.#section.take(octets, position);
+    this.trailers = trailers.size === 0 ? NO_FIELDS : trailers;
+    reader.position = i;
+    this.#read = 0;
+    this.#state = 'end';
+    return true;
   }
 }
 
-function endOfLine(reader: ByteReader, limit: number): number {
-  const { octets, position, end } = reader;
-  const lf = octets.subarray(position, end).indexOf(LF) + position;
-  const isThere = lf >= position;
-  if ((isThere ? lf + 1 : end) - position > limit + 2) throw new HttpError('HTTP_CHUNK_LINE_LIMIT');
-  if (!isThere) return -1;
-  if (lf === position || octets[lf - 1] !== CR) throw new HttpError('HTTP_BARE_LF');
-  return lf - 1;
+function faultAt(octet: number, code: HttpFaultCode): HttpError {
+  return new HttpError(octet === LF ? 'HTTP_BARE_LF' : code);
 }

@@ -88,7 +88,7 @@ export class FieldSectionDecoder {
           i = this.#decodeEmptyLine(octets, i, end);
           break;
         }
-        if (i === mark && this.#isFold(octets[i]!)) {
+        if (i === mark && count > 1 && this.#isFold(octets[i]!)) {
           count--;
           continue;
         }
@@ -123,7 +123,7 @@ export class FieldSectionDecoder {
 
   /** Whether `octet`, the first of a line, goes on with the value of the line before. */
   #isFold(octet: number): boolean {
-    const isFold = this.#unfolds && WHITESPACE[octet] === 1 && this.#markCount > 1;
+    const isFold = this.#unfolds && WHITESPACE[octet] === 1;
     if (isFold) this.#hasFolds = true;
     return isFold;
   }

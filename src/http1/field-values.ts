@@ -15,14 +15,11 @@ import {
   EQUALS,
   FIELD_CONTENT,
   HTAB,
-  OBS_TEXT,
   type OctetClass,
-  oneOf,
-  range,
+  QDTEXT,
   SEMICOLON,
   SP,
   TCHAR,
-  union,
 } from '../bytes/ascii.ts';
 
 /** `name` and, behind an equals sign, `value`. */
@@ -33,9 +30,6 @@ export interface Parameterised {
   readonly token: string;
   readonly parameters: readonly Parameter[];
 }
-
-/** What stands in a quoted string for itself. @see RFC 9110 §5.6.4 */
-const QDTEXT = union(oneOf('\t !'), range(0x23, 0x5b), range(0x5d, 0x7e), OBS_TEXT);
 
 /** Whether `text` is a token: `token = 1*tchar`. @see RFC 9110 §5.6.2 */
 export function isToken(text: string): boolean {

@@ -115,7 +115,7 @@ export class KnownFields {
       case 'connection':
         this.#connectionOptions |=
           singleConnectionOption(octets, first, last) ||
-          parseConnectionOptions(latin1(octets, first, last));
+          connectionOptions(latin1(octets, first, last));
         break;
       case 'content-length':
         this.#contentLength = parseContentLength(latin1(octets, first, last));
@@ -170,4 +170,10 @@ export class KnownFields {
       this.#expectsContinue = true;
     }
   }
+}
+
+function connectionOptions(value: string): number {
+  const options = parseConnectionOptions(value);
+  if (options === undefined) throw new HttpError('HTTP_FIELD_VALUE', 'Connection');
+  return options;
 }

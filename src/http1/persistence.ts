@@ -1,4 +1,3 @@
-import { HttpError } from '../errors.ts';
 import { isNamed } from './field-line.ts';
 import { parseTokenList } from './field-values.ts';
 
@@ -6,19 +5,17 @@ import { parseTokenList } from './field-values.ts';
 export const ConnectionOption = { Close: 1, KeepAlive: 2, Upgrade: 4 } as const;
 
 /**
- * Parses one line of Connection into the bits of {@link ConnectionOption} that it has.
+ * Parses the value of Connection into the bits of {@link ConnectionOption} that it has; nothing when
+ * it is not a list of tokens.
  *
  * ```abnf
  * Connection = #connection-option
  * ```
  *
- * @throws {@link HttpError} `HTTP_FIELD_VALUE` when it is not a list of tokens.
  * @see {@link https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1 | RFC 9110 §7.6.1}
  */
-export function parseConnectionOptions(value: string): number {
-  const options = parseTokenList(value);
-  if (options === undefined) throw new HttpError('HTTP_FIELD_VALUE', 'Connection');
-  return options.reduce((bits, option) => bits | bitOf(option.toLowerCase()), 0);
+export function parseConnectionOptions(value: string): number | undefined {
+  return parseTokenList(value)?.reduce((bits, option) => bits | bitOf(option.toLowerCase()), 0);
 }
 
 /**

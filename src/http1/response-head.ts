@@ -1,9 +1,7 @@
-import { CR, DIGIT, FIELD_CONTENT, HTAB, LF, SP } from '../bytes/ascii.ts';
 import type { ByteReader } from '../bytes/byte-reader.ts';
-import { latin1 } from '../bytes/latin1.ts';
 import { HttpError } from '../errors.ts';
-import { type FieldLine, parseFieldLine } from './field-line.ts';
-import { FieldList, type Fields } from './fields.ts';
+import { FieldSectionDecoder } from './field-section.ts';
+import type { Fields } from './fields.ts';
 import type { HeadLimits } from './limits.ts';
 import {
   type MessageBodyLength,
@@ -11,10 +9,7 @@ import {
   requireChunked,
 } from './message-body-length.ts';
 import { isPersistent, parseConnectionOptions } from './persistence.ts';
-
-/** `HTTP/1.x NNN `: every octet of a status line but the reason phrase. */
-const STATUS_LINE = /^HTTP\/1\.([0-9]) ([0-9]{3}) /;
-const STATUS_LINE_LENGTH = 13;
+import { StatusLineDecoder } from './status-line.ts';
 
 /** A response as it came off the wire, up to its content. */
 export class ResponseHead {
@@ -66,99 +61,63 @@ export class ResponseHead {
 }
 
 /**
- * Decodes response heads, one after the other.
+ * Decodes the response heads of a connection, one after the other.
  *
  * ```abnf
- * head        = status-line CRLF *( field-line CRLF ) CRLF
- * status-line = HTTP-version SP status-code SP [ reason-phrase ]
+ * head = status-line CRLF *( field-line CRLF ) CRLF
  * ```
  *
- * @see {@link https://www.rfc-editor.org/rfc/rfc9112#section-4 | RFC 9112 §4}
+ * Folded field lines are unfolded, as a client has to (RFC 9112 §5.2).
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9112#section-2.1 | RFC 9112 §2.1}
  */
 export class ResponseHeadDecoder {
-  readonly #limits: HeadLimits;
-  /** How many of the waiting octets were searched for an LF. */
+  readonly #maxOctets: number;
+  readonly #line = new StatusLineDecoder();
+  readonly #section: FieldSectionDecoder;
+  /** How many of the waiting octets were looked at. */
   #read = 0;
-  /** Where the lines that have come begin, counted from the head's first octet. */
-  #lines: number[] = [0];
 
-  constructor(limits: HeadLimits) {
-    this.#limits = limits;
+  constructor({ head, fields }: HeadLimits) {
+    this.#maxOctets = head;
+    this.#section = new FieldSectionDecoder(fields, { unfolds: true });
   }
 
   /**
-   * The next head, or `undefined` until all of it is there: then nothing is consumed.
+   * Takes the next head from the reader; nothing as long as it is not all there.
    *
-   * @throws {@link HttpError} when the octets are not a response head, or more than the limits allow.
+   * @throws {@link HttpError} at the first octet that proves that this is no response head.
    */
   decode(reader: ByteReader): ResponseHead | undefined {
     const { octets, position } = reader;
-    const bound = position + this.#limits.head;
+    const bound = position + this.#maxOctets;
     const end = Math.min(reader.end, bound);
-    for (let i = position + this.#read; i < end; i++) {
-      if (octets[i] !== LF) continue;
-      if (octets[i - 1] !== CR || i === position) throw new HttpError('HTTP_BARE_LF');
-      const isEmpty = i - 1 === position + this.#lines.at(-1)!;
-      this.#lines.push(i + 1 - position);
-      if (isEmpty) return this.#complete(reader, i + 1);
+    const i = this.#goOn(octets, position, end);
+    if (this.#line.ended && this.#section.ended) {
+      reader.position = i;
+      return this.#complete(octets, position);
     }
     if (end === bound) throw new HttpError('HTTP_HEAD_LIMIT');
-    this.#read = end - position;
+    this.#read = i - position;
     return undefined;
   }
 
-  #complete(reader: ByteReader, index: number): ResponseHead {
-    const { octets, position } = reader;
-    const starts = this.#lines.map((start) => start + position);
-    this.#lines = [0];
-    this.#read = 0;
-    reader.position = index;
-
-    const fields: FieldLine[] = [];
-    for (let i = 1; i < starts.length - 2; i++) {
-      const isFolded = octets[starts[i]!] === SP || octets[starts[i]!] === HTAB;
-      const end = starts[i + 1]! - 2;
-      if (isFolded) unfold(fields, octets, starts[i]!, end);
-      else fields.push(parseFieldLine(octets, starts[i]!, end));
+  #goOn(octets: Uint8Array, position: number, end: number): number {
+    let i = position + this.#read;
+    if (!this.#line.ended) {
+      i = this.#line.decode(octets, position, i, end);
+      if (!this.#line.ended) return i;
+      this.#section.begin(i - position);
     }
-    if (fields.length > this.#limits.fields) throw new HttpError('HTTP_FIELDS_LIMIT');
-    return parseStatusLine(octets, position, starts[1]! - 2, new FieldList(fields));
+    return this.#section.decode(octets, position, i, end);
   }
-}
 
-function parseStatusLine(
-  octets: Uint8Array,
-  start: number,
-  end: number,
-  fields: Fields,
-): ResponseHead {
-  const text = latin1(octets, start, end);
-  const [, minor, status] = STATUS_LINE.exec(text) ?? [];
-  if (minor === undefined || status === undefined || DIGIT[status.charCodeAt(0)] === 0) {
-    throw new HttpError('HTTP_STATUS_LINE');
+  #complete(octets: Uint8Array, position: number): ResponseHead {
+    const { minorVersion, status, reason } = this.#line;
+    const fields = this.#section.take(octets, position);
+    const head = new ResponseHead(minorVersion, status, reason, fields);
+    this.#line.begin();
+    this.#read = 0;
+    return head;
   }
-  for (let i = start + STATUS_LINE_LENGTH; i < end; i++) {
-    if (FIELD_CONTENT[octets[i]!] === 0) throw new HttpError('HTTP_STATUS_LINE');
-  }
-  return new ResponseHead(
-    minor === '0' ? 0 : 1,
-    Number(status),
-    text.slice(STATUS_LINE_LENGTH),
-    fields,
-  );
-}
-
-/**
- * Adds a folded line to the value of the line before it, with a space between.
- *
- * @see {@link https://www.rfc-editor.org/rfc/rfc9112#section-5.2 | RFC 9112 §5.2}
- */
-function unfold(fields: FieldLine[], octets: Uint8Array, start: number, end: number): void {
-  const last = fields.pop();
-  if (last === undefined) throw new HttpError('HTTP_OBS_FOLD');
-  for (let i = start; i < end; i++) {
-    if (FIELD_CONTENT[octets[i]!] === 0) throw new HttpError('HTTP_FIELD_VALUE');
-  }
-  const more = latin1(octets, start, end).replace(/^[ \t]+|[ \t]+$/g, '');
-  fields.push({ name: last.name, value: `${last.value} ${more}` });
 }
