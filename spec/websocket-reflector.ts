@@ -35,7 +35,8 @@ export function command(words: string): Buffer {
 /**
  * The reflector is told to end the connection, its Close is answered, and then the connection ends.
  *
- * @param expected - what happens, up to the end, which may be a FIN or a reset.
+ * @param expected - what happens, up to the end, which may be a FIN or a reset. A Close that is expected
+ * without a reason may have one.
  */
 export function concludes(
   words: string,
@@ -49,7 +50,11 @@ export function concludes(
   return converses(segments, outcome, REFLECTOR, async (conversation) => {
     const happened = await concluded(conversation, crossing);
     const isEnded = ['fin', 'reset'].includes(happened.at(-1)!);
-    const isExpected = listed(happened.slice(0, -1)) === listed(expected);
+    const isExpected =
+      happened.length === expected.length + 1 &&
+      expected.every(
+        (happening, i) => happened[i] === happening || happened[i]!.startsWith(`${happening} "`),
+      );
     return finding(isEnded && isExpected, outcome, listed(happened));
   });
 }

@@ -18,7 +18,7 @@ import {
   sendsWell,
   serverProbes,
 } from '../websocket-judgements.ts';
-import { binary, clientFrame, text } from '../websocket-wire.ts';
+import { binary, clientFrame, closeCodeOf, text } from '../websocket-wire.ts';
 
 export const framing: readonly Probe[] = serverProbes({
   '6455-5.1-2': {
@@ -128,6 +128,6 @@ function mayClose(code: number, segment: string): Judgement {
   const expected = `Close ${code}, or the end alone`;
   return converses([segment], expected, {}, async (conversation) => {
     const happened = await conversation.toEnd();
-    return offer(happened[0] === `close ${code}`, expected, listed(happened));
+    return offer(closeCodeOf(happened[0]!) === code, expected, listed(happened));
   });
 }

@@ -38,7 +38,7 @@ export const openingHandshake: readonly Probe[] = serverProbes({
     ),
   },
   '6455-4.2.1-3': {
-    'refuses HTTP/1.0': refuses({ version: 'HTTP/1.0' }),
+    'does not upgrade HTTP/1.0': answers(isNoAcceptance, { handshake: { version: 'HTTP/1.0' } }),
   },
   '6455-4.2.1-4': {
     'accepts a request target with scheme and host': accepts({ target: 'http://{host}{path}' }),
