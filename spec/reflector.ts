@@ -28,6 +28,9 @@
  * @module
  */
 
+/** The status with which a reflector says that it can't do what is asked. */
+export const UNABLE = 501;
+
 /** What is asked of a reflector. */
 export interface Reflection {
   readonly status?: number;

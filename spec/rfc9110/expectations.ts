@@ -2,7 +2,8 @@
 
 import { ask, each, fill, post, probe, reflect, saw } from '../http-probe.ts';
 import { announcesClose, fieldValue, summaryOf } from '../models/response.ts';
-import { finding, offer, type Probe, type Subject } from '../probe.ts';
+import { finding, notApplicable, offer, type Probe, type Subject } from '../probe.ts';
+import { UNABLE } from '../reflector.ts';
 
 const EXPECTANT = post(['Content-Length: 5', 'Expect: 100-continue'], '');
 const OLD = EXPECTANT.replace('HTTP/1.1', 'HTTP/1.0');
@@ -122,5 +123,6 @@ async function judgeOldHints(subject: Subject) {
   const wire = await subject.connect();
   await wire.send(fill(HINTED.replace('HTTP/1.1', 'HTTP/1.0'), subject));
   const response = await wire.readResponse();
+  if (response.status === UNABLE) return notApplicable('early hints', 'the reflector sends none');
   return finding(response.status === 200, 'the final response at once', summaryOf(response));
 }

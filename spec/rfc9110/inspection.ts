@@ -9,7 +9,8 @@ import {
   summaryOf,
 } from '../models/response.ts';
 import { always, inspects } from '../occasions.ts';
-import { finding, offer, type Probe } from '../probe.ts';
+import { finding, notApplicable, offer, type Probe } from '../probe.ts';
+import { UNABLE } from '../reflector.ts';
 
 /** Fields of which there is at most one line in a response. */
 const SINGULAR = [
@@ -32,6 +33,7 @@ const IMF_FIXDATE =
   /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d\d:\d\d:\d\d GMT$/;
 
 const TRAILED = reflect({ stream: 2, body: 'ab', trailer: ['X-Sum: 1', 'Content-Length: 2'] });
+const SUMMED = reflect({ stream: 2, body: 'ab', trailer: 'X-Sum: 1' });
 
 const FINAL_CLASSES = [2, 3, 4];
 
@@ -166,6 +168,7 @@ export const trailers: readonly Probe[] = [
     TRAILED,
     async (subject) => {
       const response = await ask(subject, TRAILED);
+      if (response.status === UNABLE) return notApplicable('trailers', 'the reflector sends none');
       const sent = response.trailers.map(({ name }) => name.toLowerCase());
       return finding(
         !sent.includes('content-length'),
@@ -178,12 +181,15 @@ export const trailers: readonly Probe[] = [
   probe(
     '9110-6.6.2-1',
     'announces trailer fields in Trailer',
-    reflect({ stream: 2, body: 'ab', trailer: 'X-Sum: 1' }),
+    SUMMED,
     async (subject) => {
-      const response = await ask(subject, reflect({ stream: 2, body: 'ab', trailer: 'X-Sum: 1' }));
+      const response = await ask(subject, SUMMED);
+      if (response.status === UNABLE) return notApplicable('trailers', 'the reflector sends none');
       const announced = fieldList(response, 'trailer');
+      const isSent = response.trailers.length > 0;
       const holds = response.trailers.every(({ name }) => announced.includes(name.toLowerCase()));
-      return finding(holds, 'a Trailer field, if there are trailers', `Trailer: ${announced}`);
+      if (!isSent) return notApplicable('trailers', 'the server sends none');
+      return finding(holds, 'each of them in a Trailer field', `Trailer: ${announced}`);
     },
     { needs: 'reflector' },
   ),

@@ -136,12 +136,17 @@ export const methods: readonly Probe[] = [
   probe(
     '9110-9.3.7-1',
     'lists in Allow what it can do when it answers OPTIONS',
-    request('OPTIONS', '/'),
+    'OPTIONS for the plain resource, and for the server as a whole',
     async (subject) => {
-      const response = await ask(subject, request('OPTIONS', '/'));
-      const expected = 'Allow, in a successful response';
-      if (!isSuccess(response)) return notApplicable(expected, summaryOf(response));
-      return finding(fieldList(response, 'allow').length > 0, expected, response.head);
+      const responses = [];
+      for (const target of ['/', '*'])
+        responses.push(await ask(subject, request('OPTIONS', target)));
+      const successes = responses.filter(isSuccess);
+      const expected = 'Allow, in each successful response';
+      if (successes.length === 0)
+        return notApplicable(expected, responses.map(summaryOf).join('; '));
+      const holds = successes.every((response) => fieldList(response, 'allow').length > 0);
+      return finding(holds, expected, successes.map(({ head }) => head).join('\n'));
     },
   ),
   probe(

@@ -61,6 +61,11 @@ export const upgrade: readonly Probe[] = [
     handshake().replace('GET', 'POST'),
     `${handshake('Content-Length: 5').replace('GET', 'POST')}hello`,
   ]),
+  stays(
+    '9112-3.2-7/c',
+    'asks for Host in a request to upgrade too',
+    handshake().replace('Host: {host}\r\n', ''),
+  ),
   stays('9110-7.8-12', 'ignores Upgrade in HTTP/1.0', handshake().replace('HTTP/1.1', 'HTTP/1.0')),
   stays('9110-15.2-1/b', 'sends no 101 to HTTP/1.0', handshake().replace('HTTP/1.1', 'HTTP/1.0')),
   probe(

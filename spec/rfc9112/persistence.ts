@@ -33,6 +33,7 @@ export const incomplete: readonly Probe[] = [
       wire.end();
       const response = await wire.readFinalResponse();
       const expected = 'an error response or none, and the end';
+      await wire.endsHere();
       const received = withEnding(response, wire);
       if (response.status === 200 || wire.ending === 'open')
         return finding(false, expected, received);

@@ -14,6 +14,9 @@ import { type KnownField, type KnownFields, knownField } from './known-fields.ts
 /** How many octets end a line. */
 const CRLF_LENGTH = 2;
 
+/** How much of a field name stands in the answer that says that there is no room for the field. */
+const MAX_NAME_TOLD = 64;
+
 /** What a {@link FieldSectionDecoder} does besides decoding. */
 export interface FieldSectionOptions {
   /** Judges the fields of a request that encke itself acts on. */
@@ -112,6 +115,21 @@ export class FieldSectionDecoder {
   take(octets: Uint8Array, position: number): FieldSection {
     const marks = this.#marks.slice(0, this.#markCount);
     return new FieldSection(octets, position, marks, this.#hasFolds);
+  }
+
+  /**
+   * The fault when there is no room for the rest of the section. It says which field had no room, so
+   * that whoever sent it knows what to leave out.
+   *
+   * @see RFC 6585 §5
+   */
+  limitFault(octets: Uint8Array, position: number): HttpError {
+    const colon = this.#markCount - 1;
+    const isInName = colon % 2 === 0;
+    if (isInName) return new HttpError('HTTP_HEAD_LIMIT');
+    const start = position + this.#marks[colon - 1]!;
+    const end = Math.min(position + this.#marks[colon]!, start + MAX_NAME_TOLD);
+    return new HttpError('HTTP_HEAD_LIMIT', `no room for ${latin1(octets, start, end)}`);
   }
 
   #decodeEmptyLine(octets: Uint8Array, i: number, end: number): number {

@@ -1,6 +1,5 @@
 import type { ByteReader } from '../bytes/byte-reader.ts';
 import { latin1 } from '../bytes/latin1.ts';
-import { HttpError } from '../errors.ts';
 import { FieldSectionDecoder } from './field-section.ts';
 import type { Fields } from './fields.ts';
 import { KnownFields } from './known-fields.ts';
@@ -89,7 +88,7 @@ export class RequestHeadDecoder {
   /**
    * Takes the next head from the reader; nothing as long as it is not all there.
    *
-   * @throws {@link HttpError} at the first octet that proves that this is no request to be served.
+   * @throws HttpError at the first octet that proves that this is no request to be served.
    */
   decode(reader: ByteReader): DecodedRequestHead | undefined {
     const { octets, position } = reader;
@@ -100,8 +99,9 @@ export class RequestHeadDecoder {
       reader.position = i;
       return this.#complete(octets, position);
     }
-    if (end === bound)
-      throw this.#line.ended ? new HttpError('HTTP_HEAD_LIMIT') : this.#line.limitFault();
+    if (end === bound) {
+      throw this.#line.ended ? this.#section.limitFault(octets, position) : this.#line.limitFault();
+    }
     this.#read = i - position;
     return undefined;
   }

@@ -8,6 +8,11 @@ export interface Request {
   readonly method: string;
   /** The path and query of the target, as sent. */
   readonly url: string;
+  /**
+   * Whom the request is for: the host and port of an absolute target, or else the Host field, which
+   * an absolute target overrides. `undefined` in HTTP/1.0 without either. @see RFC 9112 §3.2.2
+   */
+  readonly host: string | undefined;
   readonly headers: Fields;
   /** The peer's address; `undefined` where the stream has none. */
   readonly remoteAddress: string | undefined;
@@ -39,6 +44,10 @@ export class ExchangeRequest implements Request, ExchangeListener {
 
   get url(): string {
     return this.#exchange.url;
+  }
+
+  get host(): string | undefined {
+    return this.#exchange.host;
   }
 
   get headers(): Fields {

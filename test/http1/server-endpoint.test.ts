@@ -512,6 +512,19 @@ describe('ServerEndpoint, faults', () => {
     assert.equal(server.output.state, 'ended');
   });
 
+  it('says in a 431 which field had no room, when that can be told', () => {
+    const long = 'b'.repeat(20_000);
+    for (const [fields, told] of [
+      [`X-Long: ${long}`, /: no room for X-Long \(/],
+      [`A: b\r\n${'X'.repeat(100)}: ${long}`, /: no room for X{64} \(/],
+      [long, /limits\.head \(/],
+    ] as const) {
+      const server = serve(OK);
+      server.receive(GET.slice(0, -2) + fields);
+      assert.match(server.sent(), told);
+    }
+  });
+
   it('H13: refuses HTTP/0.9 and unknown versions', () => {
     for (const [line, status] of [
       ['GET /\r\n', 400],

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+
+import type { Probe, Verdict } from '../spec/probe.ts';
+import { type Result, runProbes } from '../spec/run-probes.ts';
+import { SERVER_PROBES } from '../spec/server-probes.ts';
+import { startEncke } from './conformance/encke.ts';
+import { startEndpoint } from './conformance/endpoint.ts';
+import { startSubject } from './conformance/subject.ts';
+
+/**
+ * What does not apply to encke, and why. Everything else is kept, or is a MAY that is used or not. There is
+ * no table of departures, because there are none.
+ */
+const NOT_APPLICABLE: Readonly<Record<string, string>> = {
+  '6455-9-4': 'no extension is accepted yet, so none has parameters to judge',
+  '6455-9.1-8': 'no extension is accepted yet, so there is no order of offers to keep',
+  '9110-5.6.7-1': 'no date in a request has a meaning to encke, so none is read',
+  '9110-5.6.7-4': 'no date in a request has a meaning to encke, so none is read',
+  '8297-2-2': 'a handler of a hub sends no early hints; the endpoint is judged by itself below',
+  '9110-6.5.1-1': 'a handler of a hub sends no trailers; the endpoint is judged by itself below',
+  '9110-6.6.2-1': 'a handler of a hub sends no trailers; the endpoint is judged by itself below',
+};
+
+/** What a hub's handler has no way to, and the endpoint has. */
+const OF_THE_ENDPOINT = ['8297-2-1', '8297-2-2', '9110-6.5.1-1', '9110-6.6.2-1'];
+
+const KEPT: readonly Verdict[] = ['pass', 'offered', 'not offered'];
+const REFLECTOR = '/reflect';
+
+/** After how many milliseconds the impatient hub gives up. */
+const GIVES_UP_AFTER = 400;
+
+describe('encke as a server', () => {
+  const results = new Map<string, Result>();
+
+  before(async () => {
+    const began = Date.now();
+    for (const result of await judgeAll()) results.set(result.probe, result);
+    console.log(`${summaryOf([...results.values()])} in ${Date.now() - began} ms`);
+  });
+
+  for (const { id, title } of SERVER_PROBES) {
+    it(`${id} ${title}`, () => {
+      const { verdict, expected, received } = results.get(id)!;
+      const message = `${verdict}: expected ${expected}, received ${received}`;
+      if (id in NOT_APPLICABLE) assert.equal(verdict, 'not applicable', message);
+      else assert.ok(KEPT.includes(verdict), message);
+    });
+  }
+});
+
+describe('encke without a hub', () => {
+  let endpoint: Awaited<ReturnType<typeof startEndpoint>>;
+  before(async () => {
+    endpoint = await startEndpoint();
+  });
+  after(() => endpoint.close());
+
+  for (const probe of SERVER_PROBES.filter(({ id }) => OF_THE_ENDPOINT.includes(id))) {
+    it(`${probe.id} ${probe.title}`, async () => {
+      const options = { port: endpoint.port, reflector: REFLECTOR };
+      const [result] = await runProbes([probe], options);
+      assert.ok(KEPT.includes(result!.verdict), `${result!.verdict}: ${result!.received}`);
+    });
+  }
+});
+
+// Helpers
+
+/** Runs each probe on the server that has what it needs, all side by side. */
+async function judgeAll(): Promise<Result[]> {
+  const subject = await startSubject();
+  const hub = await startEncke();
+  const impatient = await startEncke({
+    headTime: GIVES_UP_AFTER,
+    idleTime: GIVES_UP_AFTER,
+    bodyTime: GIVES_UP_AFTER,
+  });
+  const { port, securePort } = hub;
+  const runs = [
+    runProbes(needing(undefined), { port: subject.port }),
+    runProbes(needing('reflector'), { port, reflector: REFLECTOR }),
+    runProbes(needing('securePort'), { port, securePort }),
+    runProbes(needing('givesUpAfter'), { port: impatient.port, givesUpAfter: GIVES_UP_AFTER }),
+  ];
+  const results = await Promise.all(runs);
+  await Promise.all([subject.close(), hub.close(), impatient.close()]);
+  return results.flat();
+}
+
+function needing(need: Probe['needs']): Probe[] {
+  return SERVER_PROBES.filter(({ needs }) => needs === need);
+}
+
+/** How many probes had which verdict. */
+function summaryOf(results: readonly Result[]): string {
+  const counts = new Map<Verdict, number>();
+  for (const { verdict } of results) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
+  return [...counts].map(([verdict, count]) => `${count} ${verdict}`).join(', ');
+}

@@ -1,0 +1,131 @@
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createServer } from 'node:tls';
+
+import { type Answer, createHub, type Limits, type Request, type Socket } from '../../src/index.ts';
+import { CERTIFICATE, KEY } from '../support/certificate.ts';
+import { type Asked, Notes, piecesOf, readAsked } from './asked.ts';
+import { askedOf, LISTED_ORIGIN, obey, REFLECTOR_LIMIT } from './websocket-reflector.ts';
+
+/** A hub that listens on two doors, and how to be rid of it. */
+export interface Running {
+  readonly port: number;
+  readonly securePort: number;
+  close(): Promise<void>;
+}
+
+const PLAIN_TEXT = { 'Content-Type': 'text/plain; charset=utf-8' };
+
+/**
+ * The second handler: a hub with the resources of the subject, and with the reflectors of HTTP and of
+ * WebSocket at `/reflect`. Its handlers may fail, and are meant to: nobody is told.
+ */
+export async function startEncke(limits: Partial<Limits> = {}): Promise<Running> {
+  const hub = createHub({
+    hosts: '*',
+    limits: { message: REFLECTOR_LIMIT, ...limits },
+    onError: () => {},
+  });
+  const notes = new Notes();
+  hub.http(
+    '/',
+    only(['GET', 'HEAD'], () => 'ok'),
+  );
+  hub.http(
+    '/echo',
+    only(['POST'], (content) => content),
+  );
+  hub.http('/reflect', (request) => reflect(request, notes));
+  hub.websocket('/', {
+    protocols: ['chat', 'superchat'],
+    message: (socket, data) => socket.send(data),
+  });
+  hub.websocket<string | undefined>('/reflect', {
+    origins: [LISTED_ORIGIN],
+    authorize: ({ url }) => admit(url),
+    open: (socket) => socket.data !== undefined && socket.send(socket.data),
+    message: (socket, data) => obey(reflectorSocket(socket), data),
+  });
+  const { port } = await hub.listen();
+  const secure = createServer({ key: KEY, cert: CERTIFICATE, allowHalfOpen: true }, hub.accept);
+  await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve));
+  return {
+    port,
+    securePort: (secure.address() as AddressInfo).port,
+    close: async () => {
+      secure.close();
+      await hub.close();
+    },
+  };
+}
+
+/** Answers the methods that a target knows, and says to the others which those are. */
+function only(methods: readonly string[], answer: (content: Uint8Array) => string | Uint8Array) {
+  return async (request: Request): Promise<Answer> => {
+    const content = await request.body.bytes();
+    if (methods.includes(request.method)) return { headers: PLAIN_TEXT, body: answer(content) };
+    return { status: 405, headers: { Allow: methods.join(', ') }, body: 'not allowed\n' };
+  };
+}
+
+/** @see ../../spec/reflector.ts */
+async function reflect(request: Request, notes: Notes): Promise<Answer> {
+  const asked = readAsked(request.url);
+  if (asked.early !== undefined || asked.trailers.length > 0) {
+    return { status: 501, body: 'a handler of a hub has no way to do this\n' };
+  }
+  if (asked.token !== undefined) note(asked.token, request, notes);
+  if (!asked.unread) await request.body.bytes();
+  if (asked.wait > 0) await sleep(asked.wait, undefined, { signal: request.signal });
+  const noted = notes.answer(asked);
+  if (noted !== undefined) return { body: noted };
+  if (asked.view) return { headers: PLAIN_TEXT, body: viewOf(request) };
+  if (asked.private && !request.headers.has('authorization')) {
+    return {
+      status: 401,
+      headers: { 'WWW-Authenticate': 'Basic realm="reflector"' },
+      body: 'who?\n',
+    };
+  }
+  return told(asked);
+}
+
+/** The answer that was asked for, word for word. */
+function told(asked: Asked): Answer {
+  const length: [string, string][] =
+    asked.length === undefined ? [] : [['Content-Length', asked.length]];
+  const headers = [['Content-Type', 'text/plain'] as const, ...length, ...asked.fields];
+  return { status: asked.status, headers, body: asked.stream > 0 ? streamed(asked) : asked.body };
+}
+
+async function* streamed(asked: Asked): AsyncGenerator<Uint8Array> {
+  yield* piecesOf(asked);
+  if (asked.abort) throw new Error('given up, as asked');
+}
+
+function viewOf({ method, host, headers }: Request): Uint8Array {
+  const fields = [...headers].map(([name, value]) => `${name}: ${value}`);
+  const name = host?.replace(/:\d*$/, '');
+  return Buffer.from(`${[method, name, ...fields].join('\n')}\n`, 'latin1');
+}
+
+function note(token: string, { signal }: Request, notes: Notes): void {
+  notes.seen.add(token);
+  signal.addEventListener('abort', () => notes.left.add(token));
+}
+
+function admit(url: string) {
+  const { refusal, greeting } = askedOf(url);
+  if (refusal === undefined) return { data: greeting };
+  return { status: refusal.status, headers: { [refusal.name]: refusal.value } };
+}
+
+function reflectorSocket(socket: Socket<string | undefined>) {
+  return {
+    isOpen: () => socket.readyState === 'open',
+    send: (text: string) => socket.send(text),
+    ping: (payload: Uint8Array) => socket.ping(payload),
+    close: (code?: number, reason?: string) => socket.close(code, reason),
+    terminate: () => socket.terminate(),
+  };
+}

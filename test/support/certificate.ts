@@ -1,0 +1,27 @@
+/**
+ * A key and a certificate for `localhost`, signed by itself, for tests alone: everybody knows the key.
+ *
+ * @module
+ */
+
+export const KEY = `\
+-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgC/T7rl46W3Lp6Voe
+pD/VKurHbECKmyrxwW8vnQnrEE2hRANCAARymrtwLy65lZ7C+dN5yf+DrrtmYhxv
+DnO6LVSePNdJ/gEPKXNW35hHWeaOlT05rBON5nz9cMFfosJH1vDPh5Gd
+-----END PRIVATE KEY-----
+`;
+
+export const CERTIFICATE = `\
+-----BEGIN CERTIFICATE-----
+MIIBmjCCAUGgAwIBAgIUF8asK34uIFWc8A/0+EXrxiQkic8wCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMjAxNDc1N1oYDzIxMjYxMDI5
+MDE0NzU3WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAARymrtwLy65lZ7C+dN5yf+DrrtmYhxvDnO6LVSePNdJ/gEPKXNW35hH
+WeaOlT05rBON5nz9cMFfosJH1vDPh5Gdo28wbTAdBgNVHQ4EFgQUSSl93LV9hjc1
+ZlFUMWrsSm6qe4IwHwYDVR0jBBgwFoAUSSl93LV9hjc1ZlFUMWrsSm6qe4IwDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDRwAwRAIgHMsE51p5bPvdwnxXknulJkL7lKoUiEXElAfg9R/hvBMCICj0
+WTZSZSdxgnFxBNqk1BiofF2M4spvnO+lo8aIlIPW
+-----END CERTIFICATE-----
+`;
