@@ -19,8 +19,9 @@ export class MessageQueue implements AsyncIterator<Message> {
     carrier.hold(Hold.Iterator);
   }
 
-  /** A message has come. */
+  /** A message has come. Once the loop was left, nobody wants it. */
   push(message: Message): void {
+    if (this.#closed) return;
     this.#carrier.hold(Hold.Iterator);
     const resolve = this.#resolve;
     this.#resolve = undefined;

@@ -143,7 +143,7 @@ export class Session<Data> implements WebSocketListener, Tenant {
   }
 
   gone(): void {
-    this.#queue?.close();
+    this.#endpoint.terminate();
   }
 
   check(now: number): number {
