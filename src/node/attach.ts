@@ -26,6 +26,8 @@ type Upgrading = Server & { shouldUpgradeCallback?: (request: IncomingMessage) =
  */
 export function attachTo(server: Server, doors: HostDoors): void {
   const emit = server.emit;
+  /** The response on a connection that was begun last. */
+  const responses = new WeakMap<Duplex, ServerResponse>();
   server.on('upgrade', claimUpgrades);
   server.emit = function (this: Server, event: string, ...args: unknown[]): boolean {
     const [request, second, head] = args as [HostRequest, ServerResponse | Duplex, Buffer];
@@ -33,22 +35,39 @@ export function attachTo(server: Server, doors: HostDoors): void {
       case 'request':
       case 'checkContinue':
       case 'checkExpectation':
+        responses.set(request.socket, second as ServerResponse);
         if (!doors.owns(request)) break;
         doors.serve(request, second as ServerResponse);
         return true;
       case 'upgrade':
         if (doors.owns(request)) {
-          doors.upgrade(request, second as Duplex, head);
+          inTurn(second as Duplex, () => doors.upgrade(request, second as Duplex, head));
           return true;
         }
         if (server.listenerCount('upgrade') > 1) break;
-        reenter(server, request, second as Duplex, head);
+        inTurn(second as Duplex, () => reenter(server, request, second as Duplex, head));
         return true;
     }
     return Reflect.apply(emit, this, [event, ...args]);
   } as Server['emit'];
   narrowUpgrades(server, doors);
+
+  /** Goes on once the requests in front, on the same connection, have been answered. */
+  function inTurn(stream: Duplex, next: () => void): void {
+    const response = responses.get(stream);
+    if (response === undefined || response.writableFinished) {
+      next();
+      return;
+    }
+    stream.on('error', ignore);
+    response.once('close', () => {
+      if (!stream.destroyed) next();
+    });
+  }
 }
+
+/** A reset is news only because 'close' follows. */
+function ignore(): void {}
 
 /** Makes Node look for requests to upgrade. They are dealt with before any listener is called. */
 function claimUpgrades(): void {}
