@@ -1,9 +1,3 @@
-/** From this many octets on, masking by words is faster than by octets (bench/mask.bench.ts). */
-const WORDWISE = 80;
-
-/** The bits that no octet of an ASCII word has. */
-const NOT_ASCII = 0x80808080;
-
 /**
  * Masks or unmasks the octets from `start` to `end` in place: the transformation is its own inverse.
  *
@@ -13,13 +7,15 @@ const NOT_ASCII = 0x80808080;
  * ```
  *
  * Returns the transformed octets ORed together, or at least their highest bit: below 0x80 when all
- * of them are ASCII. It comes for nothing here, and it saves whoever makes text of them a look.
+ * of them are ASCII. It is known here at little cost, and saves whoever makes text of them a look.
  *
  * @param maskingKey - Four octets, as one number; the first octet is masked with its highest.
  * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-5.3 | RFC 6455 §5.3}
  */
 export function mask(octets: Uint8Array, start: number, end: number, maskingKey: number): number {
-  if (end - start >= WORDWISE) return maskWords(octets, start, end, maskingKey);
+  const isWordwise =
+    end - start >= WORDWISE && (octets === lastView.octets || octets.length >= WORTH_A_VIEW);
+  if (isWordwise) return maskWords(octets, start, end, maskingKey);
   return maskOctets(octets, start, end, maskingKey);
 }
 
@@ -28,6 +24,12 @@ export function rotateKey(maskingKey: number, count: number): number {
   const bits = 8 * (count & 3);
   return (maskingKey << bits) | (maskingKey >>> (32 - bits));
 }
+
+/** From this many octets on, words are faster than octets: 3 times at 125 octets (bench/mask). */
+const WORDWISE = 24;
+
+/** In an array as long as this, more than one payload or a long one pays for the view of words. */
+const WORTH_A_VIEW = 512;
 
 /** Four octets a turn. */
 function maskOctets(octets: Uint8Array, start: number, end: number, maskingKey: number): number {
@@ -49,53 +51,78 @@ function maskOctets(octets: Uint8Array, start: number, end: number, maskingKey: 
   return all;
 }
 
-/** A word of four octets a time, four words a turn, and what is not aligned by octets. */
+/** Eight octets a word, four words a turn, and what is before and behind whole words by octets. */
 function maskWords(octets: Uint8Array, start: number, end: number, maskingKey: number): number {
-  const words = wordsOf(octets.buffer);
-  const { byteOffset } = octets;
-  const first = (byteOffset + start + 3) >> 2;
-  const last = (byteOffset + end) >> 2;
-  const head = 4 * first - byteOffset;
-  const tail = 4 * last - byteOffset;
+  if (octets !== lastView.octets) lastView = viewOf(octets);
+  const { words, byteOffset } = lastView;
+  const first = (byteOffset + start + 7) >>> 3;
+  const last = (byteOffset + end) >>> 3;
+  const head = 8 * first - byteOffset;
+  const tail = 8 * last - byteOffset;
 
-  let all = maskOctets(octets, start, head, maskingKey);
   const key = rotateKey(maskingKey, head - start);
-  all |= maskOctets(octets, tail, end, key);
+  const all = maskOctets(octets, start, head, maskingKey) | maskOctets(octets, tail, end, key);
+  KEY.halves.setUint32(0, key);
+  KEY.halves.setUint32(4, key);
+  maskAligned(words, first, last);
+  return (
+    all | (((ORED.halves.getUint32(0) | ORED.halves.getUint32(4)) & NOT_ASCII) === 0 ? 0 : 0x80)
+  );
+}
 
-  const word = inMemoryOrder(key);
+function maskAligned(words: BigInt64Array, first: number, last: number): void {
+  const ored = ORED.words;
+  const word = KEY.words[0]!;
+  ored[0] = 0n;
   let i = first;
   for (; i < last - 3; i += 4) {
-    all |= words[i]! ^= word;
-    all |= words[i + 1]! ^= word;
-    all |= words[i + 2]! ^= word;
-    all |= words[i + 3]! ^= word;
+    const a = words[i]! ^ word;
+    const b = words[i + 1]! ^ word;
+    const c = words[i + 2]! ^ word;
+    const d = words[i + 3]! ^ word;
+    words[i] = a;
+    words[i + 1] = b;
+    words[i + 2] = c;
+    words[i + 3] = d;
+    ored[0] = ored[0]! | a | b | c | d;
   }
-  for (; i < last; i++) all |= words[i]! ^= word;
-  return (all & NOT_ASCII) === 0 ? 0 : 0x80;
+  for (; i < last; i++) {
+    const a = words[i]! ^ word;
+    words[i] = a;
+    ored[0] = ored[0]! | a;
+  }
 }
 
-/**
- * A buffer's memory as words. Making the view costs as much as masking 500 octets, and many frames
- * come in one buffer, so the last one made is kept.
- */
-function wordsOf(buffer: ArrayBufferLike): Uint32Array {
-  if (lastWords.buffer !== buffer) lastWords = new Uint32Array(buffer, 0, buffer.byteLength >> 2);
-  return lastWords;
+/** The bits that no octet of an ASCII word has. */
+const NOT_ASCII = 0x80808080;
+
+/** One word of eight octets: a number in memory of its own is never an object, as a bigint may be. */
+interface Word {
+  readonly words: BigInt64Array;
+  readonly halves: DataView;
 }
 
-let lastWords: Uint32Array = new Uint32Array(0);
+/** Where the words of one payload are ORed together. */
+const ORED = wordIn(new ArrayBuffer(8));
 
-/** The number that has the four octets of `key`, the highest first, in this machine's memory. */
-function inMemoryOrder(key: number): number {
-  ORDER.octets[0] = key >>> 24;
-  ORDER.octets[1] = key >>> 16;
-  ORDER.octets[2] = key >>> 8;
-  ORDER.octets[3] = key;
-  return ORDER.words[0]!;
+/** Where a masking key becomes a word. */
+const KEY = wordIn(new ArrayBuffer(8));
+
+function wordIn(buffer: ArrayBuffer): Word {
+  return { words: new BigInt64Array(buffer), halves: new DataView(buffer) };
 }
 
-const ORDER = orderOf(new ArrayBuffer(4));
+/** The memory of an array as words. */
+interface View {
+  readonly octets: Uint8Array;
+  readonly byteOffset: number;
+  readonly words: BigInt64Array;
+}
 
-function orderOf(buffer: ArrayBuffer): { octets: Uint8Array; words: Uint32Array } {
-  return { octets: new Uint8Array(buffer), words: new Uint32Array(buffer) };
+/** Many frames come in one chunk, so the last view made is kept. */
+let lastView: View = viewOf(new Uint8Array(0));
+
+function viewOf(octets: Uint8Array): View {
+  const { buffer, byteOffset } = octets;
+  return { octets, byteOffset, words: new BigInt64Array(buffer, 0, buffer.byteLength >>> 3) };
 }

@@ -14,7 +14,17 @@
  * UTF8-tail   = %x80-BF
  * ```
  *
- * @see {@link https://www.rfc-editor.org/rfc/rfc3629#section-4 | RFC 3629 §4}
+ * ```text
+ * Char. number range  |        UTF-8 octet sequence
+ *    (hexadecimal)    |              (binary)
+ * --------------------+------------------------------------
+ * 0000 0000-0000 007F | 0xxxxxxx
+ * 0000 0080-0000 07FF | 110xxxxx 10xxxxxx
+ * 0000 0800-0000 FFFF | 1110xxxx 10xxxxxx 10xxxxxx
+ * 0001 0000-0010 FFFF | 11110xxx 10xxxxxx 10xxxxxx 10xxxxxx
+ * ```
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc3629#section-3 | RFC 3629 §3 and §4}
  * @module
  */
 
@@ -70,6 +80,9 @@ for (const [state, first, last, next] of GRAMMAR) {
 /**
  * Judges the octets from `start` to `end` of a text that is in `state` before them, and returns the
  * state behind them; `Invalid` at the first octet that can't be right.
+ *
+ * Whole characters are judged at once, up to twice as fast as octet by octet (bench/utf8.bench.ts);
+ * the grammar decides on what is cut, or wrong.
  */
 export function validateUtf8(
   octets: Uint8Array,
@@ -77,10 +90,73 @@ export function validateUtf8(
   end: number,
   state: Utf8State,
 ): Utf8State {
-  let current: number = state;
-  for (let i = start; i < end; i++) {
-    current = NEXT[256 * current + octets[i]!]!;
-    if (current === Utf8State.Invalid) break;
+  let current = state;
+  let i = start;
+  while (i < end && current !== Utf8State.Character) current = nextState(current, octets[i++]!);
+  i = skipCharacters(octets, i, end);
+  while (i < end) current = nextState(current, octets[i++]!);
+  return current;
+}
+
+/** Once `Invalid`, a text stays so. */
+function nextState(state: Utf8State, octet: number): Utf8State {
+  return NEXT[256 * state + octet] as Utf8State;
+}
+
+/** The index behind the whole characters from `start` on, as far as they are right and easy to tell. */
+function skipCharacters(octets: Uint8Array, start: number, end: number): number {
+  let i = start;
+  while (i <= end - MAX_CHARACTER) {
+    const first = octets[i]!;
+    if (first < 0x80) {
+      i++;
+    } else if (first < 0xe0) {
+      if (characterOfTwo(octets, i) < 0) break;
+      i += 2;
+    } else if (first < 0xf0) {
+      if (characterOfThree(octets, i) < 0) break;
+      i += 3;
+    } else {
+      if (characterOfFour(octets, i) < 0) break;
+      i += 4;
+    }
   }
-  return current as Utf8State;
+  return i;
+}
+
+/** The most octets that a character takes. */
+const MAX_CHARACTER = 4;
+
+/** The character that the two octets from `i` on are, or -1: `UTF8-2`. The first is 80 to DF. */
+export function characterOfTwo(octets: Uint8Array, i: number): number {
+  const [first, second] = [octets[i]!, octets[i + 1]!];
+  return first >= 0xc2 && isTail(second) ? ((first & 0x1f) << 6) | (second & 0x3f) : -1;
+}
+
+/** The character that the three octets from `i` on are, or -1: `UTF8-3`. The first is E0 to EF. */
+export function characterOfThree(octets: Uint8Array, i: number): number {
+  const [first, second, third] = [octets[i]!, octets[i + 1]!, octets[i + 2]!];
+  const character = ((first & 0x0f) << 12) | ((second & 0x3f) << 6) | (third & 0x3f);
+  const isSurrogate = character >= 0xd800 && character <= 0xdfff;
+  const isRight = isTail(second) && isTail(third) && character >= 0x800 && !isSurrogate;
+  return isRight ? character : -1;
+}
+
+/** The character that the four octets from `i` on are, or -1: `UTF8-4`. The first is F0 to FF. */
+export function characterOfFour(octets: Uint8Array, i: number): number {
+  const [first, second, third, fourth] = [
+    octets[i]!,
+    octets[i + 1]!,
+    octets[i + 2]!,
+    octets[i + 3]!,
+  ];
+  const character =
+    ((first & 0x0f) << 18) | ((second & 0x3f) << 12) | ((third & 0x3f) << 6) | (fourth & 0x3f);
+  const areTails = isTail(second) && isTail(third) && isTail(fourth);
+  return areTails && character >= 0x10000 && character <= 0x10ffff ? character : -1;
+}
+
+/** Whether `octet` continues a character: `UTF8-tail`. */
+export function isTail(octet: number): boolean {
+  return octet >= 0x80 && octet <= 0xbf;
 }

@@ -1,7 +1,6 @@
 import { copyOctets } from '../bytes/copy.ts';
-import { latin1 } from '../bytes/latin1.ts';
 import { mask, rotateKey } from '../bytes/mask.ts';
-import { utf8 } from '../bytes/text.ts';
+import { decodeText } from '../bytes/text.ts';
 import { Utf8State, validateUtf8 } from '../bytes/utf8.ts';
 import { WebSocketError } from '../errors.ts';
 import type { FrameHeader } from './frame-header.ts';
@@ -78,10 +77,10 @@ export class MessageAssembly {
    */
   take(): string | Uint8Array {
     if (!this.#isText) return new Uint8Array(this.#octets.buffer, 0, this.length);
-    if (this.#state !== Utf8State.Character) throw new WebSocketError('WS_UTF8');
-    return this.#all < 0x80
-      ? latin1(this.#octets, 0, this.length)
-      : utf8(this.#octets, 0, this.length);
+    const isWhole = this.#state === Utf8State.Character;
+    const text = isWhole ? decodeText(this.#octets, 0, this.length, this.#all) : undefined;
+    if (text === undefined) throw new WebSocketError('WS_UTF8');
+    return text;
   }
 
   #judge(octets: Uint8Array, start: number, end: number, all: number): void {
