@@ -86,7 +86,7 @@ function shortText(octets: Uint8Array, start: number, end: number): string {
  * @internal Decodes by V8's own decoder, which reads what is not UTF-8 as U+FFFD: where there is
  * none, the octets need no further look.
  */
-export function nativeDecoder({ utf8Slice }: TextMethods): Decode {
+export function decodingNatively({ utf8Slice }: TextMethods): Decode {
   const read = utf8Slice === undefined ? reader('utf8') : callable(utf8Slice);
   return (octets, start, end) => {
     const text = read(octets, start, end);
@@ -101,7 +101,7 @@ export function nativeDecoder({ utf8Slice }: TextMethods): Decode {
 const PIECE = 16_384;
 
 /** @internal Decodes piece by piece into UTF-16 code units, and makes text of those. */
-export function transcodingDecoder({ ucs2Slice }: TextMethods): Decode {
+export function decodingByTranscoder({ ucs2Slice }: TextMethods): Decode {
   const read = ucs2Slice === undefined ? reader('utf16le') : callable(ucs2Slice);
   const units = new Uint16Array(PIECE);
   const unitOctets = new Uint8Array(units.buffer);
@@ -150,10 +150,13 @@ function reader(encoding: BufferEncoding): Read {
 }
 
 /**
- * From V8 13 (Node 24) on its own decoder is three to ten times as fast as transcoding; before, it is
- * half as fast (bench/utf8.bench.ts).
+ * @internal Chooses how to decode: from 13 on (Node 24), V8's own decoder is three to ten times as
+ * fast as transcoding; before, it is half as fast (bench/utf8.bench.ts).
  */
-const hasFastDecoder = Number.parseInt(process.versions.v8, 10) >= 13;
+export function decodingOf(v8: string, methods: TextMethods): Decode {
+  const isFast = Number.parseInt(v8, 10) >= 13;
+  return isFast ? decodingNatively(methods) : decodingByTranscoder(methods);
+}
 
-const decodeUtf8 = hasFastDecoder ? nativeDecoder(prototype) : transcodingDecoder(prototype);
+const decodeUtf8 = decodingOf(process.versions.v8, prototype);
 const writeUtf8 = utf8Writer(prototype);

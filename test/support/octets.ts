@@ -12,3 +12,20 @@ export function anySplitOf(octets: Uint8Array): fc.Arbitrary<Uint8Array[]> {
     return bounds.slice(1).map((end, i) => octets.slice(bounds[i], end));
   });
 }
+
+/** Octets in the middle of others: what a parser may look at, from `start` to `end`, and may not. */
+export interface Surroundings {
+  around(octets: Uint8Array): Buffer;
+  readonly start: number;
+  end(octets: Uint8Array): number;
+}
+
+/** Any octets before and behind those that a parser is given. */
+export function anySurroundings(): fc.Arbitrary<Surroundings> {
+  const side = fc.uint8Array({ maxLength: 9 });
+  return fc.tuple(side, side).map(([before, behind]) => ({
+    around: (octets) => Buffer.concat([before, octets, behind]),
+    start: before.length,
+    end: (octets) => before.length + octets.length,
+  }));
+}
