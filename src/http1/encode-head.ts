@@ -9,8 +9,8 @@ import { VCHAR } from '../bytes/ascii.ts';
 import {
   type OutgoingFields,
   readOutgoingFields,
-  validateFieldValue,
-  validateToken,
+  requireFieldValue,
+  requireToken,
 } from './outgoing-fields.ts';
 import { reasonPhrase } from './reason-phrase.ts';
 
@@ -48,7 +48,7 @@ export function encodeRequestHead(method: string, target: string, fields: Outgoi
 export function encodeStatusLine(status: number, reason: string = reasonPhrase(status)): string {
   const isStatus = Number.isInteger(status) && status >= 100 && status < 600;
   if (!isStatus) throw new RangeError(`invalid status code: ${status}`);
-  validateFieldValue('reason phrase', reason);
+  requireFieldValue('reason phrase', reason);
   return `HTTP/1.1 ${status} ${reason}\r\n`;
 }
 
@@ -58,7 +58,7 @@ export function encodeStatusLine(status: number, reason: string = reasonPhrase(s
  * @throws TypeError when `method` is not a token, or `target` not of visible characters.
  */
 export function encodeRequestLine(method: string, target: string): string {
-  validateToken('method', method);
+  requireToken('method', method);
   let isTarget = typeof target === 'string' && target.length > 0;
   for (let i = 0; isTarget && i < target.length; i++) isTarget = VCHAR[target.charCodeAt(i)] === 1;
   if (!isTarget) throw new TypeError(`invalid request target: ${JSON.stringify(target)}`);
@@ -74,8 +74,8 @@ export function encodeFieldLines(fields: OutgoingFields): string {
   let lines = '';
   readOutgoingFields(fields, {
     fieldLine(name, value) {
-      validateToken('field name', name);
-      validateFieldValue(name, value);
+      requireToken('field name', name);
+      requireFieldValue(name, value);
       lines += `${name}: ${value}\r\n`;
     },
   });

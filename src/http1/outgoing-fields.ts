@@ -82,7 +82,7 @@ export class OutgoingFieldSection {
     const lower = option.toLowerCase();
     if (lower === 'close') this.close = true;
     if (lower === '' || lower === 'close' || lower === 'keep-alive') return;
-    validateToken('connection option', option);
+    requireToken('connection option', option);
     if (this.connection.toLowerCase().split(', ').includes(lower)) return;
     this.connection += this.connection === '' ? option : `, ${option}`;
   }
@@ -125,7 +125,7 @@ const MAX_KNOWN_VALUE = 256;
 function knownName(name: string): KnownName {
   const known = knownNames.get(name);
   if (known !== undefined) return known;
-  validateToken('field name', name);
+  requireToken('field name', name);
   const lower = name.toLowerCase();
   const role = isOwnField(lower) ? lower : 'field';
   const added: KnownName = { role, value: '', line: undefined };
@@ -139,7 +139,7 @@ function lineOf(known: KnownName, name: string, value: string): string {
     known.line ??= [name, ': ', value, '\r\n'].join('');
     return known.line;
   }
-  validateFieldValue(name, value);
+  requireFieldValue(name, value);
   known.value = value.length <= MAX_KNOWN_VALUE ? value : '';
   known.line = undefined;
   return `${name}: ${value}\r\n`;
@@ -164,7 +164,7 @@ function parseOutgoingLength(value: string, before: number | undefined): number 
 }
 
 /** @throws TypeError when `value` is not a token. @see RFC 9110 §5.6.2 */
-export function validateToken(what: string, value: string): void {
+export function requireToken(what: string, value: string): void {
   const isValid = typeof value === 'string' && isToken(value);
   if (!isValid) throw new TypeError(`invalid ${what}: ${JSON.stringify(value)}`);
 }
@@ -176,7 +176,7 @@ export function validateToken(what: string, value: string): void {
  * @throws TypeError when `value` is not a field value.
  * @see RFC 9110 §5.5, RFC 9112 §11.1
  */
-export function validateFieldValue(name: string, value: string): void {
+export function requireFieldValue(name: string, value: string): void {
   const isValid = typeof value === 'string' && isFieldValue(value);
   if (!isValid) throw new TypeError(`invalid value of ${name}`);
 }

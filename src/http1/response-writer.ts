@@ -12,7 +12,7 @@ import {
   framingLine,
   isWithoutContent,
 } from './response-framing.ts';
-import { validateTrailers } from './trailers.ts';
+import { requireTrailers } from './trailers.ts';
 import { contentLength, writeContent, writeHead, writeMessage } from './write-content.ts';
 
 /**
@@ -92,7 +92,7 @@ export class ResponseWriter {
    * @returns false when less was written than announced: the response can't be completed.
    */
   finish(trailers: readonly FieldLine[]): boolean {
-    validateTrailers(trailers);
+    requireTrailers(trailers);
     if (this.#framing === 'chunked') writeLastChunk(this.#output, trailers);
     else if (typeof this.#framing === 'number' && this.#framing > 0) return false;
     this.state = 'complete';

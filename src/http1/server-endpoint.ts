@@ -275,17 +275,16 @@ export class ServerEndpoint extends Endpoint {
 
   /** Takes in content that nobody wants, but not without end. @see RFC 9112 §9.3 */
   #skipContent(): boolean {
-    const before = this.reader.available;
+    let piece: Uint8Array | undefined;
     try {
-      this.#content.next(this.reader);
+      piece = this.#content.next(this.reader);
     } catch (error) {
       return this.#refuse(error);
     }
-    const skipped = before - this.reader.available;
-    this.#unread += skipped;
-    if (this.#content.ended) this.#state = 'head';
-    else if (this.#unread > MAX_UNREAD) this.#end();
-    else if (skipped === 0) return this.#needOctets();
+    if (piece !== undefined) this.#unread += piece.length;
+    if (this.#unread > MAX_UNREAD) this.#end();
+    else if (this.#content.ended) this.#state = 'head';
+    else if (piece === undefined) return this.#needOctets();
     return true;
   }
 

@@ -41,7 +41,7 @@ const NOT_IN_TRAILERS: ReadonlySet<string> = new Set([
  * @throws TypeError when one is not.
  * @see {@link https://www.rfc-editor.org/rfc/rfc9110#section-6.5.1 | RFC 9110 §6.5.1}
  */
-export function validateTrailers(trailers: readonly FieldLine[]): void {
+export function requireTrailers(trailers: readonly FieldLine[]): void {
   for (const { name } of trailers) {
     if (NOT_IN_TRAILERS.has(name.toLowerCase())) {
       throw new TypeError(`${name} may not be a trailer field`);

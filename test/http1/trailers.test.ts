@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { validateTrailers } from '../../src/http1/trailers.ts';
+import { requireTrailers } from '../../src/http1/trailers.ts';
 
-describe('validateTrailers', () => {
+describe('requireTrailers', () => {
   it('accepts what may be known only behind the content', () => {
-    validateTrailers([
+    requireTrailers([
       { name: 'digest', value: 'a' },
       { name: 'Server-Timing', value: 'b' },
     ]);
@@ -19,7 +19,7 @@ describe('validateTrailers', () => {
     'Content-Type',
   ]) {
     it(`refuses ${name}`, () => {
-      assert.throws(() => validateTrailers([{ name, value: '1' }]), TypeError);
+      assert.throws(() => requireTrailers([{ name, value: '1' }]), TypeError);
     });
   }
 });
