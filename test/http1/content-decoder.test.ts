@@ -1,12 +1,22 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import fc from 'fast-check';
 
+import { readResponse } from '../../spec/models/response.ts';
 import { ByteReader } from '../../src/bytes/byte-reader.ts';
 import { HttpError } from '../../src/errors.ts';
 import { ContentDecoder } from '../../src/http1/content-decoder.ts';
 import { DEFAULT_HEAD_LIMITS } from '../../src/http1/limits.ts';
 import type { MessageBodyLength } from '../../src/http1/message-body-length.ts';
-import { ascii } from '../support/octets.ts';
+import {
+  type AnyContent,
+  anyContent,
+  encodeContent,
+  nearly,
+  octetsOf,
+} from '../support/exchanges.ts';
+import { law } from '../support/law.ts';
+import { anySplitOf, ascii } from '../support/octets.ts';
 
 describe('ContentDecoder', () => {
   it('takes as many octets as announced, and leaves the rest', () => {
@@ -94,7 +104,116 @@ describe('ContentDecoder', () => {
   });
 });
 
+describe('ContentDecoder, laws', () => {
+  law(
+    'ContentDecoder',
+    'model',
+    'for any content: it is what a literal reader finds',
+    fc.property(anyContent(), fc.uint8Array(), (content, rest) => {
+      const wire = Buffer.concat([ascii('HTTP/1.1 200 OK\r\n'), encodeContent(content), rest]);
+      const response = readResponse(wire, 'GET', true)!;
+      const { octets, ended } = decode(content.framing === 'none' ? 'close' : framingOf(content), [
+        wire.subarray(wire.indexOf('\r\n\r\n') + 4),
+      ]);
+      assert.deepEqual(octets, response.content);
+      assert.equal(ended, content.framing !== 'none');
+    }),
+  );
+
+  law(
+    'ContentDecoder',
+    'split',
+    'for any octets and any split of them: the outcome is the same',
+    fc.property(
+      anyContent().chain((content) =>
+        fc.tuple(fc.constant(framingOf(content)), nearly(bodyOf(content)).chain(withSplit)),
+      ),
+      fc.nat(60),
+      ([framing, [octets, pieces]], limit) => {
+        assert.deepEqual(decode(framing, pieces, limit), decode(framing, [octets], limit));
+      },
+    ),
+  );
+
+  law(
+    'ContentDecoder',
+    'round trip',
+    'for any content: what was encoded is decoded',
+    fc.property(anyContent(), (content) => {
+      const { octets, ended, trailers } = decode(framingOf(content), [bodyOf(content)]);
+      assert.deepEqual(octets, Buffer.from(octetsOf(content)));
+      assert.equal(ended, true);
+      const isTrailed = content.framing === 'chunked' && content.trailer !== undefined;
+      assert.deepEqual(trailers, isTrailed ? [['x', content.trailer]] : []);
+    }),
+  );
+
+  law(
+    'ContentDecoder',
+    'prefix',
+    'for any proper prefix of content: more is asked for',
+    fc.property(anyContent(), fc.nat(), (content, cut) => {
+      const body = bodyOf(content);
+      if (body.length === 0) return;
+      const { ended, error } = decode(framingOf(content), [body.subarray(0, cut % body.length)]);
+      assert.equal(ended, false);
+      assert.equal(error, undefined);
+    }),
+  );
+
+  law(
+    'ContentDecoder',
+    'rest',
+    'for any octets behind content: they are left to the next message',
+    fc.property(anyContent(), fc.uint8Array(), (content, rest) => {
+      const decoded = decode(framingOf(content), [Buffer.concat([bodyOf(content), rest])]);
+      assert.deepEqual(decoded.rest, Buffer.from(rest));
+    }),
+  );
+});
+
 // Helpers
+
+function framingOf(content: AnyContent): MessageBodyLength {
+  return content.framing === 'chunked' ? 'chunked' : octetsOf(content).length;
+}
+
+/** The content as it is framed, without the head. */
+function bodyOf(content: AnyContent): Buffer {
+  const octets = encodeContent(content);
+  return octets.subarray(content.framing === 'none' ? 2 : octets.indexOf('\r\n\r\n') + 4);
+}
+
+function withSplit(octets: Buffer): fc.Arbitrary<[Buffer, Uint8Array[]]> {
+  return fc.tuple(fc.constant(octets), anySplitOf(octets));
+}
+
+/** Decodes all that comes of one message. */
+function decode(framing: MessageBodyLength, pieces: readonly Uint8Array[], limit = 10_000) {
+  const decoder = new ContentDecoder(DEFAULT_HEAD_LIMITS, limit);
+  const reader = new ByteReader();
+  const content: Uint8Array[] = [];
+  let error: unknown;
+  try {
+    decoder.begin(framing);
+    for (const piece of pieces) {
+      reader.feed(Buffer.from(piece));
+      for (let next = decoder.next(reader); next !== undefined; next = decoder.next(reader)) {
+        content.push(next);
+      }
+    }
+  } catch (thrown) {
+    assert.ok(thrown instanceof HttpError);
+    error = thrown.code;
+  }
+  return {
+    octets: Buffer.concat(content),
+    error,
+    ended: decoder.ended,
+    trailers: decoder.ended ? [...decoder.trailers] : [],
+    rest: decoder.ended ? Buffer.from(reader.octets.subarray(reader.position, reader.end)) : '',
+  };
+}
 
 function decoderOf(framing: MessageBodyLength, wire: string, limit = 1_000) {
   const decoder = new ContentDecoder(DEFAULT_HEAD_LIMITS, limit);

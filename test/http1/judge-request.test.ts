@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import fc from 'fast-check';
 
 import { ByteReader } from '../../src/bytes/byte-reader.ts';
 import { HttpError } from '../../src/errors.ts';
 import { NO_FIELDS } from '../../src/http1/fields.ts';
 import { judgeRequest, requestAtFault } from '../../src/http1/judge-request.ts';
+import { parseRequestTarget } from '../../src/http1/request-target.ts';
+import { law } from '../support/law.ts';
 import { ascii } from '../support/octets.ts';
 
 describe('judgeRequest', () => {
@@ -31,6 +34,40 @@ describe('judgeRequest', () => {
   it('takes https on a secured connection', () => {
     assert.equal(judge('GET', 'https://h/', true).scheme, 'https');
   });
+});
+
+describe('judgeRequest, laws', () => {
+  law(
+    'judgeRequest',
+    'model',
+    'for any request line: it is refused for its target, then its method, then its scheme',
+    fc.property(
+      fc.constantFrom('GET', 'POST', 'OPTIONS', 'CONNECT', 'TRACE'),
+      fc.oneof(
+        fc.constantFrom(
+          '/',
+          '*',
+          'h:80',
+          'h:',
+          'http://h/',
+          'https://h/a',
+          'HTTPS://h',
+          'ftp://h/',
+        ),
+        fc.string(),
+      ),
+      fc.boolean(),
+      (method, target, secure) => {
+        const judged = outcome(() => judge(method, target, secure));
+        const parsed = outcome(() => parseRequestTarget(method, target));
+        if (typeof parsed === 'string') assert.equal(judged, parsed);
+        else if (method === 'CONNECT' || method === 'TRACE') {
+          assert.equal(judged, 'HTTP_METHOD_UNSUPPORTED');
+        } else if (/^https:/i.test(target) && !secure) assert.equal(judged, 'HTTP_MISDIRECTED');
+        else assert.deepEqual(judged, parsed);
+      },
+    ),
+  );
 });
 
 describe('requestAtFault', () => {
@@ -60,4 +97,14 @@ describe('requestAtFault', () => {
 
 function judge(method: string, target: string, secure: boolean) {
   return judgeRequest({ method, target, minorVersion: 1, fields: NO_FIELDS }, secure);
+}
+
+/** What `decode` returns, or the code of the fault. */
+function outcome<T>(decode: () => T): T | string {
+  try {
+    return decode();
+  } catch (error) {
+    assert.ok(error instanceof HttpError);
+    return error.code;
+  }
 }

@@ -15,6 +15,8 @@ export class TestClient implements ClientListener {
   readonly endpoint: ClientEndpoint;
   /** A line for each call of the listener. */
   readonly told: string[] = [];
+  /** What came for the next protocol, as text. */
+  readonly rest: string[] = [];
   /** The last response head. */
   head!: ResponseHead;
   /** What is done when a call of the listener has been noted. */
@@ -44,7 +46,8 @@ export class TestClient implements ClientListener {
 
   upgraded(head: ResponseHead, rest: Uint8Array): void {
     this.head = head;
-    this.#tell(`upgraded ${head.status} ${Buffer.from(rest).toString('latin1')}`);
+    this.rest.push(Buffer.from(rest).toString('latin1'));
+    this.#tell(`upgraded ${head.status} ${this.rest.join('')}`);
   }
 
   fault(error: HttpError): void {
@@ -60,6 +63,11 @@ export class TestClient implements ClientListener {
   receive(...pieces: readonly string[]): this {
     for (const piece of pieces) this.endpoint.receive(ascii(piece));
     return this;
+  }
+
+  /** Whether the connection speaks another protocol now. */
+  get isUpgraded(): boolean {
+    return this.rest.length > 0;
   }
 
   /** What was sent since the last call. */

@@ -17,6 +17,10 @@ export class TestServer implements ServerListener {
   readonly endpoint: ServerEndpoint;
   /** A line for each call of the listener. */
   readonly told: string[] = [];
+  /** What came for the next protocol. */
+  readonly rest: Uint8Array[] = [];
+  /** Whether a request is to be answered later. */
+  isWaiting = false;
   /** The last request. */
   head!: DecodedRequestHead;
   target!: RequestTarget;
@@ -56,6 +60,11 @@ export class TestServer implements ServerListener {
 
   fault(error: HttpError): void {
     this.told.push(error.code);
+  }
+
+  /** Switches to another protocol, and keeps what has come of it. */
+  upgrade(): void {
+    this.rest.push(this.endpoint.upgrade({ Upgrade: 'a' }));
   }
 
   receive(...pieces: readonly string[]): void {
