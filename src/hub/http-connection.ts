@@ -156,7 +156,7 @@ export class HttpConnection implements ServerListener, Tenant, Exchange {
   }
 
   gone(): void {
-    this.listener?.aborted(new HttpError('HTTP_CUT'));
+    this.#endpoint.disconnect();
   }
 
   check(now: number): number {

@@ -204,11 +204,9 @@ export class Connection implements Carrier, OutputOwner, Timed {
   /** @internal The stream is closed. */
   closed(): void {
     if (this.#phase === 'gone') return;
-    const isCut = this.#phase === 'open' && !this.#endReceived;
     this.#phase = 'gone';
     this.#ground.wheel.cancel(this);
     this.#ground.connections.delete(this);
-    if (isCut) this.#drive(() => this.#endpoint.receiveEnd());
     this.#drive(() => this.#tenant.gone());
     this.#endpoint = this.#tenant = NOBODY;
     this.#output.discard();

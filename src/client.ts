@@ -1,0 +1,6 @@
+/**
+ * Clients for Node.
+ *
+ * @packageDocumentation
+ */
+export { CloseEvent, ErrorEvent, WebSocket } from './node/websocket.ts';

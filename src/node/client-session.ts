@@ -1,0 +1,177 @@
+import { randomBytes } from 'node:crypto';
+import { connect } from 'node:net';
+import { WebSocketError } from '../errors.ts';
+import { ClientEndpoint, type ClientListener } from '../http1/client-endpoint.ts';
+import type { ResponseHead } from '../http1/response-head.ts';
+import type { Tenant } from '../hub/carrier.ts';
+import { DEFAULT_LIMITS } from '../hub/limits.ts';
+import type { Message } from '../hub/socket.ts';
+import {
+  encodeKey,
+  judgeServerHandshake,
+  openingHandshake,
+} from '../websocket/client-handshake.ts';
+import { WebSocketEndpoint, type WebSocketListener } from '../websocket/endpoint.ts';
+import { Connection, type Ground } from './connection.ts';
+import { MaskingKeys } from './masking-keys.ts';
+import { SlabPool } from './slab.ts';
+import { TimerWheel } from './timer-wheel.ts';
+
+/** Who is told how a client's connection goes on. */
+export interface ClientSessionListener {
+  /** The server has accepted the handshake. */
+  opened(protocol: string): void;
+  message(data: Message): void;
+  /** Once, at the end. `error` says what went wrong, if something did. */
+  closed(code: number, reason: string, error: Error | undefined): void;
+}
+
+/** What the connections of all clients of this process share. */
+const GROUND: Ground = {
+  limits: DEFAULT_LIMITS,
+  wheel: new TimerWheel(),
+  slabs: new SlabPool(),
+  connections: new Set(),
+  unflushed: [],
+  emptied: () => {},
+  report: (error) => console.error(error),
+};
+
+/** How long the server may take to answer the opening handshake, in milliseconds. */
+const HANDSHAKE_TIME = 30_000;
+
+/** A client's WebSocket connection, from dialling to its end. */
+export class ClientSession implements ClientListener, WebSocketListener, Tenant {
+  readonly #listener: ClientSessionListener;
+  readonly #asked: readonly string[];
+  readonly #key: string = encodeKey(randomBytes(16));
+  readonly #connection: Connection;
+  readonly #since: number;
+  #endpoint: WebSocketEndpoint | undefined;
+  #isClosed = false;
+  #closingSince = 0;
+
+  /** @throws RangeError when a subprotocol is no token, or is asked for twice. */
+  constructor(url: URL, asked: readonly string[], listener: ClientSessionListener) {
+    this.#listener = listener;
+    this.#asked = asked;
+    const { target, fields } = openingHandshake(url, this.#key, { protocols: asked });
+    const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+    const port = url.port === '' ? 80 : Number(url.port);
+    const socket = connect({ host, port, allowHalfOpen: true, noDelay: true });
+    socket.once('error', (error) => this.#end(1006, '', error));
+    this.#connection = new Connection(socket, GROUND);
+    this.#since = this.#connection.now;
+    const { output } = this.#connection;
+    const handshake = new ClientEndpoint(this, output, { limits: DEFAULT_LIMITS });
+    this.#connection.carry(handshake, this);
+    handshake.request('GET', target, fields);
+  }
+
+  get bufferedAmount(): number {
+    return this.#connection.bufferedAmount;
+  }
+
+  send(data: Message): void {
+    if (typeof data === 'string') this.#endpoint?.sendText(data);
+    else this.#endpoint?.sendBinary(data);
+  }
+
+  /** Begins the closing handshake, or gives up connecting. */
+  closeWith(code: number | undefined, reason: string): void {
+    if (this.#endpoint === undefined) {
+      this.#fail('closed before the connection was established');
+    } else {
+      this.#endpoint.close(code, reason);
+      this.#connection.checkIn(DEFAULT_LIMITS.closing);
+    }
+  }
+
+  // The opening handshake
+
+  informational(): void {}
+
+  /** Whatever it says, an answer other than 101 refuses the handshake. */
+  response(head: ResponseHead): void {
+    this.#fail(`status ${head.status}`);
+  }
+
+  upgraded(head: ResponseHead, rest: Uint8Array): void {
+    let protocol: string;
+    try {
+      ({ protocol } = judgeServerHandshake(head, this.#key, this.#asked));
+    } catch (error) {
+      this.#refused(error);
+      return;
+    }
+    const { output } = this.#connection;
+    const options = { role: 'client', limits: DEFAULT_LIMITS, maskingKey: nextMaskingKey } as const;
+    this.#endpoint = new WebSocketEndpoint(this, output, options);
+    this.#connection.carry(this.#endpoint, this);
+    this.#listener.opened(protocol);
+    this.#connection.feed(rest);
+  }
+
+  content(): void {}
+
+  contentEnd(): void {}
+
+  fault(error: Error): void {
+    this.#refused(error);
+  }
+
+  // The open connection
+
+  message(data: Message): void {
+    this.#listener.message(data);
+  }
+
+  ping(): void {}
+
+  pong(): void {}
+
+  close(code: number, reason: string, error: WebSocketError | undefined): void {
+    this.#end(code, reason, error);
+  }
+
+  // The connection below
+
+  check(now: number): number {
+    if (this.#endpoint === undefined) {
+      const left = this.#since + HANDSHAKE_TIME - now;
+      if (left <= 0) this.#fail('the server did not answer the opening handshake');
+      return left;
+    }
+    if (this.#endpoint.state !== 'closing') return HANDSHAKE_TIME;
+    if (this.#closingSince === 0) this.#closingSince = now;
+    const left = this.#closingSince + DEFAULT_LIMITS.closing - now;
+    if (left <= 0) this.#endpoint.terminate();
+    return left;
+  }
+
+  drained(): void {}
+
+  leave(): void {}
+
+  gone(): void {
+    this.#endpoint?.terminate();
+    this.#fail('the connection was cut');
+  }
+
+  #fail(detail: string): void {
+    this.#refused(new WebSocketError('WS_HANDSHAKE', detail));
+  }
+
+  #refused(error: unknown): void {
+    this.#connection.destroy();
+    this.#end(1006, '', error as Error);
+  }
+
+  #end(code: number, reason: string, error: Error | undefined): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#listener.closed(code, reason, error);
+  }
+}
+
+const nextMaskingKey = new MaskingKeys((size) => randomBytes(size)).next;

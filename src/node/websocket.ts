@@ -1,0 +1,219 @@
+import type { Message } from '../hub/socket.ts';
+import { ClientSession } from './client-session.ts';
+
+/** The event that ends a {@link WebSocket}. */
+export class CloseEvent extends Event {
+  /** Whether the closing handshake was completed. */
+  readonly wasClean: boolean;
+  /** The server's close code, 1005 if it gave none, 1006 if there was no Close frame. */
+  readonly code: number;
+  readonly reason: string;
+
+  constructor(type: string, init: { wasClean: boolean; code: number; reason: string }) {
+    super(type);
+    this.wasClean = init.wasClean;
+    this.code = init.code;
+    this.reason = init.reason;
+  }
+}
+
+/** The event that tells what went wrong, before the `close` that follows. */
+export class ErrorEvent extends Event {
+  readonly error: Error | undefined;
+  readonly message: string;
+
+  constructor(type: string, error: Error | undefined) {
+    super(type);
+    this.error = error;
+    this.message = error?.message ?? 'the connection failed';
+  }
+}
+
+type Handler<E extends Event> = ((this: WebSocket, event: E) => unknown) | null;
+
+/**
+ * A WebSocket client with the interface that browsers have.
+ *
+ * `wss:` addresses and compression are not there yet.
+ *
+ * @see {@link https://websockets.spec.whatwg.org/ | WebSockets standard}
+ */
+export class WebSocket extends EventTarget {
+  static readonly CONNECTING = 0;
+  static readonly OPEN = 1;
+  static readonly CLOSING = 2;
+  static readonly CLOSED = 3;
+
+  readonly url: string;
+  /** How octets arrive: as a Blob, the default, or as an ArrayBuffer. */
+  binaryType: 'blob' | 'arraybuffer' = 'blob';
+  readonly #handlers = new Map<string, Handler<never>>();
+  readonly #session: ClientSession;
+  #readyState = 0;
+  #protocol = '';
+  /** What was given to `send` once the connection was closing: it counts, and goes nowhere. */
+  #unsent = 0;
+
+  /**
+   * Connects.
+   *
+   * @param url - `ws:`, or `http:` for the same; without a fragment.
+   * @throws DOMException `SyntaxError` when the URL or a subprotocol is none.
+   */
+  constructor(url: string | URL, protocols: string | readonly string[] = []) {
+    super();
+    const parsed = parsedUrl(url);
+    this.url = parsed.href;
+    const asked = typeof protocols === 'string' ? [protocols] : protocols;
+    const listener = {
+      opened: (protocol: string) => this.#opened(protocol),
+      message: (data: Message) => this.#received(data),
+      closed: (code: number, reason: string, error: Error | undefined) =>
+        this.#closed(code, reason, error),
+    };
+    try {
+      this.#session = new ClientSession(parsed, asked, listener);
+    } catch (error) {
+      throw syntaxError((error as Error).message);
+    }
+  }
+
+  get onopen(): Handler<Event> {
+    return this.#handler('open');
+  }
+
+  set onopen(handler: Handler<Event>) {
+    this.#handle('open', handler);
+  }
+
+  get onmessage(): Handler<MessageEvent> {
+    return this.#handler('message');
+  }
+
+  set onmessage(handler: Handler<MessageEvent>) {
+    this.#handle('message', handler);
+  }
+
+  get onerror(): Handler<ErrorEvent> {
+    return this.#handler('error');
+  }
+
+  set onerror(handler: Handler<ErrorEvent>) {
+    this.#handle('error', handler);
+  }
+
+  get onclose(): Handler<CloseEvent> {
+    return this.#handler('close');
+  }
+
+  set onclose(handler: Handler<CloseEvent>) {
+    this.#handle('close', handler);
+  }
+
+  get readyState(): number {
+    return this.#readyState;
+  }
+
+  /** Octets given to `send` that have not left yet. */
+  get bufferedAmount(): number {
+    return this.#unsent + (this.#readyState === WebSocket.OPEN ? this.#session.bufferedAmount : 0);
+  }
+
+  get protocol(): string {
+    return this.#protocol;
+  }
+
+  /** The extensions agreed on: none yet. */
+  get extensions(): string {
+    return '';
+  }
+
+  /**
+   * Sends a message: a string as text, octets as binary.
+   *
+   * @throws DOMException `InvalidStateError` while connecting.
+   */
+  send(data: string | ArrayBuffer | ArrayBufferView): void {
+    if (this.#readyState === WebSocket.CONNECTING) {
+      throw new DOMException('the connection is not open yet', 'InvalidStateError');
+    }
+    const message = typeof data === 'string' ? data : copyOf(data);
+    if (this.#readyState === WebSocket.OPEN) this.#session.send(message);
+    else this.#unsent += Buffer.byteLength(message);
+  }
+
+  /**
+   * Begins the closing handshake.
+   *
+   * @param code - 1000 or 3000 to 4999.
+   * @param reason - At most 123 octets of UTF-8.
+   * @throws DOMException `InvalidAccessError` or `SyntaxError` when they are not.
+   */
+  close(code?: number, reason = ''): void {
+    const isCode = code === undefined || code === 1000 || (code >= 3000 && code <= 4999);
+    if (!isCode) throw new DOMException(`close code ${code}`, 'InvalidAccessError');
+    if (Buffer.byteLength(reason) > 123) throw syntaxError('reason exceeds 123 octets');
+    if (this.#readyState >= WebSocket.CLOSING) return;
+    this.#readyState = WebSocket.CLOSING;
+    this.#session.closeWith(code, reason);
+  }
+
+  #opened(protocol: string): void {
+    if (this.#readyState !== WebSocket.CONNECTING) return;
+    this.#readyState = WebSocket.OPEN;
+    this.#protocol = protocol;
+    this.dispatchEvent(new Event('open'));
+  }
+
+  #received(message: Message): void {
+    if (this.#readyState !== WebSocket.OPEN) return;
+    const data = typeof message === 'string' ? message : this.#binary(message);
+    this.dispatchEvent(new MessageEvent('message', { data, origin: new URL(this.url).origin }));
+  }
+
+  #binary(octets: Uint8Array): Blob | ArrayBuffer {
+    const buffer = octets.slice().buffer as ArrayBuffer;
+    return this.binaryType === 'blob' ? new Blob([buffer]) : buffer;
+  }
+
+  /** Events are never fired from within the call that caused them. */
+  #closed(code: number, reason: string, error: Error | undefined): void {
+    queueMicrotask(() => {
+      this.#readyState = WebSocket.CLOSED;
+      if (error !== undefined) this.dispatchEvent(new ErrorEvent('error', error));
+      const init = { wasClean: code !== 1006 && error === undefined, code, reason };
+      this.dispatchEvent(new CloseEvent('close', init));
+    });
+  }
+
+  #handler<E extends Event>(type: string): Handler<E> {
+    return (this.#handlers.get(type) ?? null) as Handler<E>;
+  }
+
+  #handle<E extends Event>(type: string, handler: Handler<E>): void {
+    const before = this.#handlers.get(type);
+    if (before) this.removeEventListener(type, before as EventListener);
+    this.#handlers.set(type, handler as Handler<never>);
+    if (handler) this.addEventListener(type, handler as EventListener);
+  }
+}
+
+function parsedUrl(given: string | URL): URL {
+  if (!URL.canParse(String(given))) throw syntaxError(`not a URL: ${given}`);
+  const url = new URL(String(given));
+  if (url.protocol === 'http:') url.protocol = 'ws:';
+  if (url.protocol !== 'ws:') throw syntaxError(`the scheme ${url.protocol} is not supported`);
+  if (url.hash !== '' || url.href.endsWith('#')) throw syntaxError('a fragment is not allowed');
+  return url;
+}
+
+function copyOf(data: ArrayBuffer | ArrayBufferView): Uint8Array {
+  const view = ArrayBuffer.isView(data)
+    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    : new Uint8Array(data);
+  return view.slice();
+}
+
+function syntaxError(message: string): DOMException {
+  return new DOMException(message, 'SyntaxError');
+}
