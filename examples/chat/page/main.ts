@@ -29,8 +29,10 @@ let chat: WebSocket | undefined;
 let watch: WebSocket | undefined;
 /** The address that this tab would propose. */
 let proposed = '';
-/** What the chat calls this tab; nothing on another server. */
-let ownName: string | undefined;
+/** Whether the connection is to this server's chat, and so is recorded; else to any other server. */
+let isOurs = false;
+/** What the chat calls this tab. */
+let ownName = '';
 
 byId('connection').addEventListener('submit', (event) => {
   event.preventDefault();
@@ -93,9 +95,9 @@ function propose(url: string): void {
 }
 
 function connect(): void {
-  clearHandshake(address.value === proposed);
+  isOurs = address.value === proposed;
+  clearHandshake(isOurs);
   clearFrames();
-  ownName = undefined;
   try {
     chat = new WebSocket(address.value);
   } catch {
@@ -133,13 +135,13 @@ function send(data: string | Uint8Array<ArrayBuffer>): void {
   if (chat?.readyState !== WebSocket.OPEN) return;
   chat.send(data);
   // The chat repeats to everybody what somebody says; another server may not.
-  if (ownName === undefined) say('mine', 'Sent', readable(data));
+  if (!isOurs) say('mine', 'Sent', readable(data));
 }
 
 function hear(data: string | ArrayBuffer): void {
   const text = readable(typeof data === 'string' ? data : new Uint8Array(data));
   const colon = text.indexOf(': ');
-  if (ownName === undefined) say('theirs', 'Received', text);
+  if (!isOurs) say('theirs', 'Received', text);
   else if (colon === -1) say('notice', undefined, text);
   else
     say(

@@ -1,4 +1,4 @@
-// What the tests use of two packages that come without types.
+// What the tests use of packages that come without types.
 
 declare module 'websocket' {
   import type { EventEmitter } from 'node:events';
@@ -36,7 +36,20 @@ declare module 'faye-websocket' {
   import type { IncomingMessage } from 'node:http';
   import type { Duplex } from 'node:stream';
 
-  export default class WebSocket {
+  /** Either end of a connection. */
+  class Api {
+    readonly protocol: string;
+    on(event: 'message', listener: (event: { readonly data: string | Buffer }) => void): void;
+    addEventListener(type: string, listener: (event: object) => void): void;
+    send(data: string | Buffer): void;
+    close(code?: number, reason?: string): void;
+  }
+
+  export default class WebSocket extends Api {
+    static readonly Client: new (
+      url: string,
+      protocols: readonly string[],
+    ) => Api;
     constructor(
       request: IncomingMessage,
       socket: Duplex,
@@ -44,7 +57,21 @@ declare module 'faye-websocket' {
       protocols: readonly string[],
     );
     static isWebSocket(request: IncomingMessage): boolean;
-    on(event: 'message', listener: (event: { readonly data: string | Buffer }) => void): void;
-    send(data: string | Buffer): void;
+  }
+}
+
+declare module 'koa' {
+  import type { IncomingMessage, RequestListener } from 'node:http';
+
+  interface Context {
+    readonly method: string;
+    readonly path: string;
+    readonly req: IncomingMessage;
+    body: unknown;
+  }
+
+  export default class Koa {
+    use(middleware: (context: Context) => Promise<void>): this;
+    callback(): RequestListener;
   }
 }

@@ -1,0 +1,56 @@
+/**
+ * A plain server for conformance tools: `npm run subject -- --port N [--host H]`.
+ *
+ * `GET /` answers `ok`, `POST /echo` the content that it was sent; every other target is not found.
+ * A WebSocket on `/` or `/ws` echoes text as text and binary as binary. Any host and any origin may
+ * come in, so it is not a server to put on a network.
+ *
+ * @module
+ */
+
+import { parseArgs } from 'node:util';
+import { type Answer, createHub, type Request, type Socket } from 'encke';
+
+const MiB = 1024 * 1024;
+
+const { values } = parseArgs({
+  options: { port: { type: 'string', default: '0' }, host: { type: 'string' } },
+});
+
+const hub = createHub({
+  hosts: '*',
+  origins: '*',
+  limits: { message: 64 * MiB, sendBuffer: 64 * MiB, body: 64 * MiB },
+});
+
+const echo = {
+  protocols: ['chat', 'superchat'],
+  message: (socket: Socket, data: string | Uint8Array) => socket.send(data),
+};
+
+hub.websocket('/', echo);
+hub.websocket('/ws', echo);
+hub.http(
+  '/',
+  only(['GET', 'HEAD'], () => ({ body: 'ok' })),
+);
+hub.http(
+  '/echo',
+  only(['POST'], (body) => ({ body })),
+);
+hub.http('*', async (request) => {
+  await request.body.bytes();
+  return { status: 404, body: 'not found\n' };
+});
+
+const { url } = await hub.listen({ port: Number(values.port), host: values.host });
+console.log(`listening on ${url}`);
+
+/** Answers the methods that a target knows, once the content is read; to the others it says which. */
+function only(methods: readonly string[], answer: (body: Uint8Array) => Answer) {
+  return async (request: Request): Promise<Answer> => {
+    const body = await request.body.bytes();
+    if (methods.includes(request.method)) return answer(body);
+    return { status: 405, headers: { Allow: methods.join(', ') } };
+  };
+}

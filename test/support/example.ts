@@ -1,0 +1,46 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+
+/** A program of `examples/`, running. */
+export interface Example {
+  /** The address that it printed. */
+  readonly url: string;
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts what `npm run <script>` starts, on a free port, and waits for it to print its address. */
+export async function startExample(script: 'start' | 'subject'): Promise<Example> {
+  const child = spawnExample(script, ['--port', '0']);
+  child.stderr!.pipe(process.stderr);
+  const url = await printed(child, /http:\S+/);
+  return {
+    url,
+    async stop() {
+      child.kill();
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    },
+  };
+}
+
+/** Starts what `npm run <script>` starts, without npm and a shell in between. */
+export function spawnExample(
+  script: string,
+  options: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): ChildProcess {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const [, file] = (scripts[script] as string).split(' ');
+  return spawn(process.execPath, [file!, ...options], { env: { ...process.env, ...environment } });
+}
+
+/** What a program prints, once it matches. */
+export async function printed(child: ChildProcess, pattern: RegExp): Promise<string> {
+  let output = '';
+  for await (const text of child.stdout!.setEncoding('utf8')) {
+    output += text;
+    const found = pattern.exec(output);
+    if (found !== null) return found[0];
+  }
+  throw new Error(`the program ended, having printed ${JSON.stringify(output)}`);
+}
