@@ -152,6 +152,9 @@ export class Connection implements Carrier, OutputOwner, Timed {
 
   fellBehind(): void {
     this.hold(Hold.Output);
+    this.#left = this.#output.handed - this.#stream.writableLength;
+    this.#progressAt = this.now;
+    this.checkIn(this.#ground.limits.stall);
   }
 
   endRequested(): void {
@@ -275,8 +278,8 @@ export class Connection implements Carrier, OutputOwner, Timed {
     if (this.#phase === 'gone') return;
     this.#output.flush();
     if (this.#phase === 'ending' && !this.behind) this.#linger();
-    if (this.behind) this.hold(Hold.Output);
-    else this.release(Hold.Output);
+    if (!this.behind) this.release(Hold.Output);
+    else if ((this.#holds & Hold.Output) === 0) this.fellBehind();
     this.#read();
   }
 

@@ -3,9 +3,8 @@ import { describe, it } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 
 import { DEFAULT_LIMITS } from '../../src/hub/limits.ts';
-import { Session } from '../../src/hub/session.ts';
-import type { WebSocketHandlers } from '../../src/hub/websocket-route.ts';
-import { TestCarrier } from '../support/test-carrier.ts';
+import { sessionWith, text } from '../support/session.ts';
+import type { TestCarrier } from '../support/test-carrier.ts';
 import { frameTo } from '../support/websocket.ts';
 
 describe('Session', () => {
@@ -89,17 +88,6 @@ describe('Session', () => {
     assert.deepEqual(reported, [error]);
   });
 
-  it('says that the peer is behind, and tells when it has caught up', () => {
-    const { carrier, session, told } = sessionWith();
-    assert.equal(session.socket.send('a'), true);
-    carrier.behind = true;
-    carrier.bufferedAmount = 5;
-    assert.equal(session.socket.send(Buffer.from('b')), false);
-    assert.equal(session.socket.bufferedAmount, 5);
-    carrier.tenant!.drained();
-    assert.deepEqual(told, ['open', 'drain']);
-  });
-
   it('fails the connection when more is sent and limits.sendBuffer waits already', () => {
     const { carrier, session, told } = sessionWith();
     carrier.bufferedAmount = DEFAULT_LIMITS.sendBuffer + 1;
@@ -108,28 +96,6 @@ describe('Session', () => {
     assert.equal(session.socket.send('too much'), false);
     assert.equal(told.at(-1), 'close 1006  WS_SEND_BUFFER_LIMIT');
     assert.equal(session.socket.send('discarded'), false);
-  });
-
-  it('refuses to send what is no message', () => {
-    const { session } = sessionWith();
-    for (const data of [5, null, undefined, {}, [1]]) {
-      assert.throws(() => session.socket.send(data as unknown as string), TypeError);
-    }
-  });
-
-  it('pings by hand, with at most 125 octets', () => {
-    const { session, wire } = sessionWith();
-    session.socket.ping(Buffer.from('p'));
-    assert.equal(wire(), '\x89\x01p');
-    assert.throws(() => session.socket.ping(Buffer.alloc(126)), RangeError);
-  });
-
-  it('terminates without a word', () => {
-    const { carrier, session, told, wire } = sessionWith();
-    session.socket.terminate();
-    assert.equal(wire(), '');
-    assert.equal(carrier.output.state, 'destroyed');
-    assert.deepEqual(told, ['open', 'close 1006  undefined']);
   });
 
   it('gives the peer limits.closing to answer its Close frame', () => {
@@ -217,91 +183,7 @@ describe('Session', () => {
   });
 });
 
-describe('Session, iterated', () => {
-  it('hands out message after message, and pauses while nobody asks', async () => {
-    const { carrier, session } = sessionWith();
-    const messages = session.socket[Symbol.asyncIterator]();
-    carrier.receive(Buffer.concat([text('a'), text('b'), text('c')]));
-    assert.notEqual(carrier.holds, 0);
-    assert.ok(carrier.endpoint!.waiting > 0);
-    for (const expected of ['a', 'b', 'c']) {
-      assert.deepEqual(await messages.next(), { value: expected, done: false });
-    }
-    assert.equal(carrier.endpoint!.waiting, 0);
-  });
-
-  it('waits for the next message, and ends with the connection', async () => {
-    const { carrier, session } = sessionWith();
-    const seen: unknown[] = [];
-    const loop = (async () => {
-      for await (const message of session.socket) seen.push(message);
-    })();
-    carrier.receive(text('a'));
-    await turn();
-    carrier.receive(text('b'));
-    await turn();
-    carrier.receive(frameTo('server', { opcode: 8 }));
-    await loop;
-    assert.deepEqual(seen, ['a', 'b']);
-  });
-
-  it('goes on with control frames when the loop is left', async () => {
-    const { carrier, session, told } = sessionWith();
-    carrier.receive(text('before'));
-    queueMicrotask(() => carrier.receive(text('later')));
-    for await (const message of session.socket) {
-      assert.equal(message, 'later');
-      break;
-    }
-    carrier.receive(text('dropped'));
-    carrier.receive(frameTo('server', { opcode: 9, payload: 'x' }));
-    assert.deepEqual(told, ['open', 'message before', 'ping x']);
-  });
-
-  it('is iterated once only, and is over at once when the connection is', async () => {
-    const { carrier, session } = sessionWith();
-    carrier.tenant!.gone();
-    const messages = session.socket[Symbol.asyncIterator]();
-    assert.deepEqual(await messages.next(), { value: undefined, done: true });
-    assert.throws(() => session.socket[Symbol.asyncIterator](), TypeError);
-  });
-});
-
 // Helpers
-
-/** A session on a carrier without a stream, and what its handlers and its peer have seen. */
-function sessionWith(
-  handlers: Partial<WebSocketHandlers<unknown>> = {},
-  rest: Uint8Array = new Uint8Array(0),
-  heartbeat = 20_000,
-) {
-  const carrier = new TestCarrier();
-  const told: string[] = [];
-  const reported: unknown[] = [];
-  const recording: WebSocketHandlers<unknown> = {
-    open: () => told.push('open'),
-    message: (_, data) => told.push(`message ${data}`),
-    drain: () => told.push('drain'),
-    ping: (_, payload) => told.push(`ping ${Buffer.from(payload)}`),
-    pong: (_, payload) => told.push(`pong ${Buffer.from(payload)}`),
-    close: (_, code, reason, error) => told.push(`close ${code} ${reason} ${error?.code}`),
-    ...handlers,
-  };
-  const terms = {
-    handlers: recording,
-    limits: DEFAULT_LIMITS,
-    heartbeat,
-    report: (error: unknown) => reported.push(error),
-  };
-  const session = new Session(terms, carrier, undefined, '');
-  session.begin(rest);
-  const wire = (): string => carrier.output.take().toString('latin1');
-  return { carrier, session, told, reported, wire };
-}
-
-function text(content: string): Buffer {
-  return frameTo('server', { opcode: 1, payload: content });
-}
 
 function feedAll(carrier: TestCarrier): void {
   for (const opcode of [1, 9, 10]) {

@@ -1,15 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer, type Socket } from 'node:net';
 import { after, before, describe, it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import { type Address, createHub, type Hub } from '../../src/node/hub.ts';
-import { type CloseEvent, type ErrorEvent, WebSocket } from '../../src/node/websocket.ts';
-import { acceptValue } from '../../src/websocket/accept.ts';
-import { portOf } from '../support/host-server.ts';
-import { readUntil } from '../support/raw.ts';
-import { frame } from '../support/websocket.ts';
+import { type CloseEvent, WebSocket } from '../../src/node/websocket.ts';
+import { eventsOf } from '../support/client-events.ts';
 
 describe('WebSocket', () => {
   let hub: Hub;
@@ -111,76 +106,6 @@ describe('WebSocket', () => {
     assert.deepEqual(events.slice(1), ['close 1006 false']);
   });
 
-  for (const [what, answer] of [
-    ['no HTTP', 'SSH-2.0-OpenSSH\r\n'],
-    ['a wrong accept value', accepting('AAAAAAAAAAAAAAAAAAAAAAAAAAA=')],
-    ['a subprotocol that was not asked for', accepting(undefined, 'Sec-WebSocket-Protocol: x\r\n')],
-    ['an extension that was not offered', accepting(undefined, 'Sec-WebSocket-Extensions: x\r\n')],
-    ['nothing, and ends', ''],
-  ] as const) {
-    it(`fails when the server answers ${what}`, async () => {
-      const server = await rawServer(async (socket) => {
-        const head = await readUntil(socket, '\r\n\r\n');
-        socket.end(typeof answer === 'string' ? answer : answer(head));
-      });
-      const events = await eventsOf(new WebSocket(`ws://127.0.0.1:${portOf(server)}/`));
-      assert.deepEqual(events.slice(-1), ['close 1006 false']);
-      assert.equal(events.length, 2);
-      server.close();
-    });
-  }
-
-  it('fails a server that masks, with the right code on the wire', async () => {
-    let sent = '';
-    const server = await rawServer(async (socket) => {
-      const head = await readUntil(socket, '\r\n\r\n');
-      const masked = frame({ opcode: 1, payload: 'a', maskingKey: 1 });
-      socket.write(Buffer.concat([Buffer.from(accepting()(head)), masked]));
-      for await (const octets of socket) sent += octets.toString('latin1');
-      socket.end();
-    });
-    const events = await eventsOf(new WebSocket(`ws://127.0.0.1:${portOf(server)}/`));
-    assert.deepEqual(events, [
-      'open',
-      'masked frame from a server (RFC 6455 §5.1)',
-      'close 1006 false',
-    ]);
-    await sleep(20);
-    assert.equal(sent.charCodeAt(0), 0x88);
-    server.close();
-  });
-
-  it('sends nothing before the handshake is answered, and masks each frame with a fresh key', async () => {
-    const keys: string[] = [];
-    const server = await rawServer(async (socket) => {
-      const head = await readUntil(socket, '\r\n\r\n');
-      assert.ok(head.endsWith('\r\n\r\n'));
-      socket.write(accepting()(head));
-      const frames = Buffer.from(await readUntil(socket, '\x88'), 'latin1');
-      for (let at = 0; frames[at] === 0x82; at += 7)
-        keys.push(frames.toString('hex', at + 2, at + 6));
-      socket.end(frame({ opcode: 8 }));
-    });
-    const socket = new WebSocket(`ws://127.0.0.1:${portOf(server)}/`);
-    assert.throws(() => socket.send('early'), { name: 'InvalidStateError' });
-    await once(socket, 'open');
-    for (let i = 0; i < 50; i++) socket.send(Uint8Array.of(i));
-    socket.close();
-    await once(socket, 'close');
-    assert.equal(new Set(keys).size, 50);
-    server.close();
-  });
-
-  it('gives up connecting when it is closed', async () => {
-    const server = await rawServer(() => {});
-    const socket = new WebSocket(`ws://127.0.0.1:${portOf(server)}/`);
-    socket.close();
-    assert.equal(socket.readyState, WebSocket.CLOSING);
-    const events = await eventsOf(socket);
-    assert.deepEqual(events.slice(-1), ['close 1006 false']);
-    server.close();
-  });
-
   it('counts what is sent too late, and drops it', async () => {
     const socket = new WebSocket(`${url}/echo`);
     await once(socket, 'open');
@@ -215,29 +140,3 @@ describe('WebSocket', () => {
     await once(socket, 'close');
   });
 });
-
-// Helpers
-
-/** What happened to a socket until it was closed. */
-async function eventsOf(socket: WebSocket): Promise<string[]> {
-  const events: string[] = [];
-  socket.addEventListener('open', () => events.push('open'));
-  socket.addEventListener('error', (event) => events.push((event as ErrorEvent).message));
-  const [{ code, wasClean }] = (await once(socket, 'close')) as [CloseEvent];
-  return [...events, `close ${code} ${wasClean}`];
-}
-
-/** The answer to a handshake, with the right accept value or another. */
-function accepting(accept?: string, fields = ''): (head: string) => string {
-  return (head) => {
-    const key = /Sec-WebSocket-Key: (.*)\r\n/.exec(head)![1]!;
-    return `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept ?? acceptValue(key)}\r\n${fields}\r\n`;
-  };
-}
-
-async function rawServer(onConnection: (socket: Socket) => unknown) {
-  const server = createServer({ allowHalfOpen: true }, onConnection);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return server;
-}

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
+
+import { sessionWith, text } from '../support/session.ts';
+import { frameTo } from '../support/websocket.ts';
+
+describe('MessageQueue', () => {
+  it('hands out message after message, and pauses while nobody asks', async () => {
+    const { carrier, session } = sessionWith();
+    const messages = session.socket[Symbol.asyncIterator]();
+    carrier.receive(Buffer.concat([text('a'), text('b'), text('c')]));
+    assert.notEqual(carrier.holds, 0);
+    assert.ok(carrier.endpoint!.waiting > 0);
+    for (const expected of ['a', 'b', 'c']) {
+      assert.deepEqual(await messages.next(), { value: expected, done: false });
+    }
+    assert.equal(carrier.endpoint!.waiting, 0);
+  });
+
+  it('waits for the next message, and ends with the connection', async () => {
+    const { carrier, session } = sessionWith();
+    const seen: unknown[] = [];
+    const loop = (async () => {
+      for await (const message of session.socket) seen.push(message);
+    })();
+    carrier.receive(text('a'));
+    await turn();
+    carrier.receive(text('b'));
+    await turn();
+    carrier.receive(frameTo('server', { opcode: 8 }));
+    await loop;
+    assert.deepEqual(seen, ['a', 'b']);
+  });
+
+  it('goes on with control frames when the loop is left', async () => {
+    const { carrier, session, told } = sessionWith();
+    carrier.receive(text('before'));
+    queueMicrotask(() => carrier.receive(text('later')));
+    for await (const message of session.socket) {
+      assert.equal(message, 'later');
+      break;
+    }
+    carrier.receive(text('dropped'));
+    carrier.receive(frameTo('server', { opcode: 9, payload: 'x' }));
+    assert.deepEqual(told, ['open', 'message before', 'ping x']);
+  });
+
+  it('is iterated once only, and is over at once when the connection is', async () => {
+    const { carrier, session } = sessionWith();
+    carrier.tenant!.gone();
+    const messages = session.socket[Symbol.asyncIterator]();
+    assert.deepEqual(await messages.next(), { value: undefined, done: true });
+    assert.throws(() => session.socket[Symbol.asyncIterator](), TypeError);
+  });
+});

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { dial } from '../support/raw.ts';
+import { listeningHub } from '../support/running-hub.ts';
+import { until } from '../support/until.ts';
+
+describe('RequestContent', () => {
+  it('reads content as text, octets, JSON and piece by piece', async () => {
+    const { hub, post } = await listeningHub();
+    hub.http('/text', async ({ body }) => ({ body: await body.text() }));
+    hub.http('/bytes', async ({ body }) => ({ body: await body.bytes() }));
+    hub.http('/json', async ({ body }) => ({ body: JSON.stringify(await body.json()) }));
+    hub.http('/pieces', async ({ body }) => {
+      let size = 0;
+      for await (const piece of body) size += piece.length;
+      return { body: `${size} octets` };
+    });
+    assert.match(await post('/text', '"\xc3\xbc"'), /"\xc3\xbc"$/);
+    assert.match(await post('/bytes', 'abc'), /abc$/);
+    assert.match(await post('/json', '[1]'), /\[1\]$/);
+    assert.match(await post('/pieces', 'x'.repeat(500_000)), /500000 octets$/);
+    assert.match(await post('/text', ''), /Content-Length: 0/i);
+  });
+
+  it('tells a handler that waits for content that the peer has left', async () => {
+    const { hub, port } = await listeningHub();
+    const told: unknown[] = [];
+    hub.http('/', async ({ body, signal }) => {
+      signal.addEventListener('abort', () => told.push('aborted'));
+      await body.text().catch((error: Error) => told.push(error.message));
+      return { body: 'nobody hears' };
+    });
+    const socket = dial(port);
+    socket.write('POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nabc');
+    await sleep(50);
+    socket.destroy();
+    await until(() => told.length === 2);
+    assert.ok(told.includes('aborted'));
+  });
+});

@@ -1,0 +1,211 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import { PassThrough } from 'node:stream';
+import { describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { Endpoint, Tenant } from '../../src/hub/carrier.ts';
+import { type Limits, limitsWith } from '../../src/hub/limits.ts';
+import { Connection, type Ground } from '../../src/node/connection.ts';
+import { SlabPool } from '../../src/node/slab.ts';
+import { TimerWheel } from '../../src/node/timer-wheel.ts';
+import { dial, openingHandshake, readUntil } from '../support/raw.ts';
+import { listeningHub } from '../support/running-hub.ts';
+import { until } from '../support/until.ts';
+import { frameTo } from '../support/websocket.ts';
+
+describe('Connection', () => {
+  it('lets a client that keeps sending read the answer before the end', async () => {
+    const { hub, port } = await listeningHub({ limits: { body: 1_000, linger: 1_000 } });
+    hub.http('/', async ({ body }) => ({ body: await body.text() }));
+    const socket = dial(port);
+    socket.write('POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5000000\r\n\r\n');
+    for (let i = 0; i < 50 && socket.writable; i++) socket.write(Buffer.alloc(100_000));
+    const answer = await allOf(socket);
+    assert.match(answer, /^HTTP\/1.1 413 .*limits.body/s);
+    socket.destroy();
+  });
+
+  it('discards no more than limits.lingerOctets, and for no longer than limits.linger', async () => {
+    const { port } = await listeningHub({ limits: { lingerOctets: 100_000, linger: 300 } });
+    const flooding = dial(port);
+    flooding.write('nonsense\r\n\r\n');
+    for (let i = 0; i < 100 && !flooding.destroyed; i++) {
+      flooding.write(Buffer.alloc(100_000));
+      await sleep(2);
+    }
+    await until(() => flooding.destroyed);
+    const silent = dial(port);
+    silent.write('nonsense\r\n\r\n');
+    assert.match(await allOf(silent), /^HTTP\/1.1 400 /);
+    await until(() => {
+      silent.write('x');
+      return silent.destroyed;
+    });
+  });
+
+  it('destroys a connection whose output makes no progress for limits.stall', async () => {
+    const { hub, port } = await listeningHub({ limits: { stall: 500 } });
+    const codes: number[] = [];
+    hub.websocket('/', {
+      open: (socket) => socket.send(Buffer.alloc(10_000_000)),
+      close: (_, code) => codes.push(code),
+    });
+    const socket = dial(port).pause();
+    socket.write(openingHandshake('/'));
+    await until(() => codes.length === 1);
+    assert.deepEqual(codes, [1006]);
+    socket.destroy();
+  });
+
+  it('keeps one whose peer reads slowly', async () => {
+    const { hub, port } = await listeningHub({ limits: { stall: 500 } });
+    const codes: number[] = [];
+    hub.websocket('/', {
+      open: (socket) => socket.send(Buffer.alloc(12_000_000)),
+      close: (_, code) => codes.push(code),
+    });
+    const socket = dial(port);
+    let received = 0;
+    // A quarter of a megabyte at a time: the connection is behind for longer than limits.stall.
+    socket.on('data', (octets: Buffer) => {
+      received += octets.length;
+      socket.pause();
+    });
+    socket.write(openingHandshake('/'));
+    for (let i = 0; i < 120; i++) {
+      await sleep(10);
+      socket.resume();
+    }
+    assert.ok(received > 1_000_000);
+    assert.deepEqual(codes, []);
+    socket.destroy();
+    await until(() => codes.length === 1);
+  });
+
+  it('stops reading from a peer that does not read, and goes on when it does', async () => {
+    const { hub, port } = await listeningHub();
+    let received = 0;
+    hub.websocket('/', {
+      message: (socket, data) => {
+        received++;
+        socket.send(data);
+      },
+    });
+    const socket = dial(port).pause();
+    socket.write(openingHandshake('/'));
+    const message = frameTo('server', { opcode: 2, payload: Buffer.alloc(100_000) });
+    let sent = 0;
+    while (socket.writableLength < 20_000_000) {
+      socket.write(message);
+      if (++sent % 10 === 0) await sleep(1);
+    }
+    await sleep(100);
+    assert.ok(received < sent, `all of ${sent} messages were taken from a peer that reads none`);
+    socket.resume();
+    await until(() => received === sent);
+    socket.destroy();
+  });
+
+  it('sees the FIN of a peer whose messages nobody asks for', async () => {
+    const { hub, port } = await listeningHub();
+    const codes: number[] = [];
+    let next: (() => Promise<unknown>) | undefined;
+    hub.websocket('/', {
+      open: (socket) => {
+        const messages = socket[Symbol.asyncIterator]();
+        next = () => messages.next();
+      },
+      close: (_, code) => codes.push(code),
+    });
+    const socket = dial(port);
+    socket.write(openingHandshake('/'));
+    await readUntil(socket, '101');
+    socket.end(frameTo('server', { opcode: 1, payload: 'last words' }));
+    await sleep(50);
+    assert.deepEqual(codes, []);
+    assert.deepEqual(await next!(), { value: 'last words', done: false });
+    assert.deepEqual(await next!(), { value: undefined, done: true });
+    assert.deepEqual(codes, [1006]);
+  });
+
+  it('reports a fault of an endpoint of ours, and gives that connection up', async () => {
+    const reported: unknown[] = [];
+    const stream = new PassThrough();
+    const error = new Error('ours');
+    const connection = connectionOn(stream, { report: (reason) => reported.push(reason) });
+    const failing = {
+      ...NOTHING,
+      receive() {
+        throw error;
+      },
+    };
+    connection.carry(failing, NOTHING);
+    connection.received(Buffer.from('a'));
+    await once(stream, 'close');
+    assert.deepEqual(reported, [error]);
+  });
+
+  it('asks its tenant again as soon as it is told to', async () => {
+    const stream = new PassThrough();
+    const asked: number[] = [];
+    const wheel = new TimerWheel(10);
+    const connection = connectionOn(stream, { wheel });
+    const tenant = {
+      ...NOTHING,
+      check(now: number) {
+        asked.push(now);
+        return 100_000;
+      },
+    };
+    connection.carry(NOTHING, tenant);
+    connection.checkIn(20);
+    connection.checkIn(50_000);
+    await sleep(100);
+    assert.equal(asked.length, 2);
+    stream.destroy();
+    await once(stream, 'close');
+    connection.checkIn(10);
+    await sleep(50);
+    assert.equal(asked.length, 2);
+  });
+});
+
+// Helpers
+
+const NOTHING: Endpoint & Tenant = {
+  receive() {},
+  receiveEnd() {},
+  pause() {},
+  resume() {},
+  waiting: 0,
+  check: () => 100_000,
+  drained() {},
+  leave() {},
+  gone() {},
+};
+
+function connectionOn(
+  stream: PassThrough,
+  given: Partial<Ground & { limits: Limits }>,
+): Connection {
+  const ground: Ground = {
+    limits: limitsWith({}),
+    wheel: new TimerWheel(),
+    slabs: new SlabPool(),
+    connections: new Set(),
+    unflushed: [],
+    emptied: () => {},
+    report: assert.ifError,
+    ...given,
+  };
+  return new Connection(stream, ground);
+}
+
+async function allOf(socket: Socket): Promise<string> {
+  const received: Buffer[] = [];
+  socket.on('data', (octets: Buffer) => received.push(octets));
+  await once(socket, 'end');
+  return Buffer.concat(received).toString('latin1');
+}

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import { dial, exchange, openingHandshake, readUntil } from '../support/raw.ts';
+import { attachedHub } from '../support/running-hub.ts';
+import { frameTo } from '../support/websocket.ts';
+
+describe('UpgradeExchange', () => {
+  it('opens a connection that authorize decides on later', async () => {
+    const { hub, port } = await attachedHub();
+    hub.websocket('/ws', {
+      authorize: async ({ source }) => ({ data: typeof source }),
+      message: (socket, data) => socket.send(`${socket.data} ${data}`),
+    });
+    const socket = dial(port);
+    socket.write(openingHandshake('/ws'));
+    socket.write(frameTo('server', { opcode: 1, payload: 'early' }));
+    await readUntil(socket, 'object early');
+    socket.destroy();
+  });
+
+  it('refuses handshakes with a whole answer, then closes', async () => {
+    const { hub, port } = await attachedHub();
+    hub.websocket('/ws', { authorize: () => ({ status: 403, body: 'no' }) });
+    const refused = await exchange(port, openingHandshake('/ws'));
+    assert.match(refused, /^HTTP\/1.1 403 Forbidden\r\n.*Date: .*Content-Length: 2\r\n.*no$/is);
+    const malformed = openingHandshake('/ws').replace('Version: 13', 'Version: 12');
+    assert.match(await exchange(port, malformed), /^HTTP\/1.1 426 .*Sec-WebSocket-Version: 13/is);
+    const foreign = openingHandshake('/ws', 'Origin: http://evil.example\r\n');
+    assert.match(await exchange(port, foreign), /^HTTP\/1.1 403 .*option origins/s);
+  });
+
+  it('gives a refused upgrade a streamed Response too', async () => {
+    const { hub, port } = await attachedHub();
+    hub.websocket('/ws', { authorize: () => new Response('why not', { status: 429 }) });
+    assert.match(await exchange(port, openingHandshake('/ws')), /^HTTP\/1.1 429 .*why not$/s);
+  });
+});
