@@ -1,5 +1,5 @@
 import { type Output, OutputList } from '../../src/bytes/output.ts';
-import type { WebSocketError } from '../../src/errors.ts';
+import type { WebSocketError, WebSocketFaultCode } from '../../src/errors.ts';
 import {
   WebSocketEndpoint,
   type WebSocketEndpointOptions,
@@ -7,31 +7,36 @@ import {
 } from '../../src/websocket/endpoint.ts';
 import type { Role } from '../../src/websocket/frame-header.ts';
 
-/** What an endpoint told its listener, in order. */
+/** What an endpoint told its listener: payloads that are no text with a character an octet. */
 export type Told =
-  | readonly ['message', string | Uint8Array]
-  | readonly ['ping' | 'pong', string]
-  | readonly ['close', number, string, string | undefined];
+  | readonly ['text' | 'binary' | 'ping' | 'pong', string]
+  | readonly ['close', code: number, reason: string, fault?: WebSocketFaultCode];
 
-/** A listener that remembers what it was told: payloads as latin1, errors by their code. */
+/** A listener that remembers what it was told, in order. */
 export class Listener implements WebSocketListener {
   readonly told: Told[] = [];
 
   message(data: string | Uint8Array): void {
-    this.told.push(['message', data]);
+    this.told.push(typeof data === 'string' ? ['text', data] : ['binary', latin1Of(data)]);
   }
 
   ping(payload: Uint8Array): void {
-    this.told.push(['ping', Buffer.from(payload).toString('latin1')]);
+    this.told.push(['ping', latin1Of(payload)]);
   }
 
   pong(payload: Uint8Array): void {
-    this.told.push(['pong', Buffer.from(payload).toString('latin1')]);
+    this.told.push(['pong', latin1Of(payload)]);
   }
 
   close(code: number, reason: string, error: WebSocketError | undefined): void {
-    this.told.push(['close', code, reason, error?.code]);
+    this.told.push(
+      error === undefined ? ['close', code, reason] : ['close', code, reason, error.code],
+    );
   }
+}
+
+function latin1Of(octets: Uint8Array): string {
+  return Buffer.from(octets).toString('latin1');
 }
 
 /** The masking key of every frame in the tests that do not say otherwise. */
@@ -40,20 +45,26 @@ export const KEY = 0x37fa213d;
 /** An endpoint with a listener and an output that remember. */
 export function endpointOf(
   role: Role,
-  { limit = 2 ** 20, listener = new Listener(), output = new OutputList() as Output } = {},
+  {
+    limit = 2 ** 20,
+    listener = new Listener(),
+    output = new OutputList() as Output,
+    maskingKey = (): number => KEY,
+  } = {},
 ): { endpoint: WebSocketEndpoint; listener: Listener; output: OutputList } {
   const options: WebSocketEndpointOptions = {
     role,
     limits: { message: limit },
-    maskingKey: role === 'client' ? () => KEY : undefined,
+    maskingKey: role === 'client' ? maskingKey : undefined,
   };
   const endpoint = new WebSocketEndpoint(listener, output, options);
   return { endpoint, listener, output: output as OutputList };
 }
 
-/** What a frame of the tests is made of; all but the payload has a default. */
+/** What a frame of the tests is made of. */
 export interface FrameParts {
   readonly opcode: number;
+  /** Text with a character an octet, or octets. */
   readonly payload?: string | Uint8Array | undefined;
   readonly fin?: boolean | undefined;
   /** RSV1 to RSV3, as a number from 0 to 7. */
@@ -73,7 +84,7 @@ export function frame({
   maskingKey,
   lengthSize,
 }: FrameParts): Buffer {
-  const content = Buffer.from(payload as string);
+  const content = typeof payload === 'string' ? Buffer.from(payload, 'latin1') : payload;
   const { length } = content;
   const size = lengthSize ?? (length < 126 ? 0 : length < 65_536 ? 2 : 8);
   const shortLength = size === 0 ? length : size === 2 ? 126 : 127;

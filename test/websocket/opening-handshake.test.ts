@@ -2,25 +2,23 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { HttpError, type HttpFaultCode } from '../../src/errors.ts';
-import { FieldList } from '../../src/http1/fields.ts';
 import {
   acceptFields,
   judgeOpeningHandshake,
   refusalFields,
 } from '../../src/websocket/opening-handshake.ts';
-
-const KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
+import { NONCE, type OpeningRequestHead, openingRequest } from '../support/opening-request.ts';
 
 describe('judgeOpeningHandshake', () => {
   it('takes the handshake of RFC 6455 §1.2', () => {
     const handshake = judgeOpeningHandshake(
-      request({
+      openingRequest({
         'sec-websocket-protocol': ['chat, superchat', 'c'],
         'sec-websocket-extensions': ['x-a; b=c'],
       }),
     );
     assert.deepEqual(handshake, {
-      key: 'dGhlIHNhbXBsZSBub25jZQ==',
+      key: NONCE,
       protocols: ['chat', 'superchat', 'c'],
       extensions: [{ token: 'x-a', parameters: [['b', 'c']] }],
     });
@@ -30,9 +28,12 @@ describe('judgeOpeningHandshake', () => {
     ['POST', { method: 'POST' }, 'HANDSHAKE_METHOD'],
     ['HTTP/1.0', { minorVersion: 0 }, 'HANDSHAKE_VERSION'],
     ['content', { hasContent: true }, 'HANDSHAKE_CONTENT'],
-  ] satisfies [string, Partial<Request>, HttpFaultCode][]) {
+  ] satisfies [string, Partial<OpeningRequestHead>, HttpFaultCode][]) {
     it(`refuses ${what} with ${fault}`, () => {
-      assert.throws(() => judgeOpeningHandshake({ ...request({}), ...head }), faultOf(fault));
+      assert.throws(
+        () => judgeOpeningHandshake({ ...openingRequest({}), ...head }),
+        faultOf(fault),
+      );
     });
   }
 
@@ -57,7 +58,7 @@ describe('judgeOpeningHandshake', () => {
     ['sec-websocket-key', ['dGhlIHNhbXBsZSBub25jZR=='], 'HANDSHAKE_KEY'],
     ['sec-websocket-key', ['dGhlIHNhbXBsZSBub25j'], 'HANDSHAKE_KEY'],
     ['sec-websocket-key', ['dGhlIHNhbXBsZSBub25jZQA='], 'HANDSHAKE_KEY'],
-    ['sec-websocket-key', [KEY, KEY], 'HANDSHAKE_KEY'],
+    ['sec-websocket-key', [NONCE, NONCE], 'HANDSHAKE_KEY'],
     ['sec-websocket-protocol', [''], 'HANDSHAKE_PROTOCOL'],
     ['sec-websocket-protocol', ['a, a'], 'HANDSHAKE_PROTOCOL'],
     ['sec-websocket-protocol', ['a', 'a'], 'HANDSHAKE_PROTOCOL'],
@@ -66,14 +67,17 @@ describe('judgeOpeningHandshake', () => {
     ['sec-websocket-extensions', ['a;;'], 'HANDSHAKE_EXTENSIONS'],
   ] satisfies [string, string[], HttpFaultCode][]) {
     it(`refuses ${name}: ${JSON.stringify(values)} with ${fault}`, () => {
-      assert.throws(() => judgeOpeningHandshake(request({ [name]: values })), faultOf(fault));
+      assert.throws(
+        () => judgeOpeningHandshake(openingRequest({ [name]: values })),
+        faultOf(fault),
+      );
     });
   }
 });
 
 describe('acceptFields', () => {
   it('proves that the key was understood', () => {
-    assert.deepEqual(acceptFields(judgeOpeningHandshake(request({}))), [
+    assert.deepEqual(acceptFields(judgeOpeningHandshake(openingRequest({}))), [
       ['Upgrade', 'websocket'],
       ['Connection', 'Upgrade'],
       ['Sec-WebSocket-Accept', 's3pPLMBiTxaQ9kYGzzhZRbK+xOo='],
@@ -81,7 +85,7 @@ describe('acceptFields', () => {
   });
 
   it('names the subprotocol, if the client has asked for it', () => {
-    const handshake = judgeOpeningHandshake(request({ 'sec-websocket-protocol': ['a, b'] }));
+    const handshake = judgeOpeningHandshake(openingRequest({ 'sec-websocket-protocol': ['a, b'] }));
     const fields = acceptFields(handshake, 'b');
     assert.deepEqual(fields.at(-1), ['Sec-WebSocket-Protocol', 'b']);
     assert.throws(() => acceptFields(handshake, 'c'), RangeError);
@@ -104,30 +108,6 @@ describe('refusalFields', () => {
 });
 
 // Helpers
-
-type Request = Parameters<typeof judgeOpeningHandshake>[0];
-
-/** The handshake of RFC 6455 §1.2 with some fields' lines replaced. */
-function request(lines: Readonly<Record<string, readonly string[]>>): Request {
-  const fields = {
-    host: ['server.example.com'],
-    upgrade: ['websocket'],
-    connection: ['keep-alive, Upgrade'],
-    'sec-websocket-key': [KEY],
-    'sec-websocket-version': ['13'],
-    ...lines,
-  };
-  const list = Object.entries(fields).flatMap(([name, values]) =>
-    values.map((value) => ({ name, value })),
-  );
-  return {
-    method: 'GET',
-    target: '/chat',
-    minorVersion: 1,
-    fields: new FieldList(list),
-    hasContent: false,
-  };
-}
 
 function faultOf(code: HttpFaultCode) {
   return (error: unknown) => error instanceof HttpError && error.code === code;
