@@ -38,6 +38,7 @@ export type FaultName = keyof typeof FAULTS;
 interface Header {
   /** Its octets, eight characters each: the figure of RFC 6455 §5.2, in one line. */
   readonly bits: string;
+  /** Whether a message has begun and its last fragment has not come. */
   readonly isBegun: boolean;
   readonly receiver: 'client' | 'server';
   /** How many octets the message may still have. */
@@ -112,6 +113,54 @@ function isCloseCode(code: number): boolean {
   return code >= 1000 && code <= 1014 && ![1004, 1005, 1006].includes(code);
 }
 
+/** What the octets of a header say. */
+export interface HeaderReading {
+  readonly fin: boolean;
+  readonly opcode: number;
+  readonly payloadLength: bigint;
+  /** Four octets, as one number; 0 when the payload is not masked. */
+  readonly maskingKey: number;
+  /** How many octets it takes. */
+  readonly size: number;
+}
+
+/**
+ * Reads the header at the beginning of `octets`, or names the first rule that it can be seen to
+ * break; nothing when it is not all there.
+ */
+export function readHeader(
+  octets: Uint8Array,
+  context: Omit<Header, 'bits'>,
+): HeaderReading | FaultName | undefined {
+  const header = { ...context, bits: '' };
+  for (const octet of octets) {
+    header.bits += bitsOf(octet);
+    const broken = HEADER_RULES.find(([, breaks]) => breaks(header));
+    if (broken !== undefined) return broken[0];
+    if (isWhole(header)) return readingOf(header);
+  }
+  return undefined;
+}
+
+function isWhole(header: Header): boolean {
+  return header.bits.length >= 16 && header.bits.length === size(header);
+}
+
+function readingOf(header: Header): HeaderReading {
+  return {
+    fin: header.bits[0] === '1',
+    opcode: Number(opcode(header)),
+    payloadLength: payloadLength(header),
+    maskingKey: isMasked(header) ? Number(uint(header.bits.slice(-32))) : 0,
+    size: header.bits.length / 8,
+  };
+}
+
+/** An octet as eight bits, the highest first. */
+function bitsOf(octet: number): string {
+  return octet.toString(2).padStart(8, '0');
+}
+
 /** A message whose first fragment has begun, as far as it has come. */
 class Message {
   readonly type: 'text' | 'binary';
@@ -165,11 +214,11 @@ export class FrameDecoderModel {
   }
 
   #takeHeader(octet: number): Told | undefined {
-    this.#bits += octet.toString(2).padStart(8, '0');
+    this.#bits += bitsOf(octet);
     const header = this.#header;
     const broken = HEADER_RULES.find(([, breaks]) => breaks(header));
     if (broken !== undefined) return ['fault', broken[0]];
-    if (header.bits.length < 16 || header.bits.length < size(header)) return undefined;
+    if (!isWhole(header)) return undefined;
 
     this.#payload = [];
     if (opcode(header) === TEXT) this.#message = new Message('text');

@@ -1,19 +1,72 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { OutputList } from '../../src/bytes/output.ts';
-import { writeTextFrame } from '../../src/websocket/encode-frame.ts';
+import { COPY_LIMIT, OutputList } from '../../src/bytes/output.ts';
+import { writeFrame, writeTextFrame } from '../../src/websocket/encode-frame.ts';
 import { frame } from '../support/websocket.ts';
 
+const LENGTHS = [0, 1, 125, 126, COPY_LIMIT, COPY_LIMIT + 1, 65_535, 65_536];
+
 describe('writeTextFrame', () => {
-  for (const length of [0, 1, 125, 126, 65_535, 65_536]) {
-    for (const maskingKey of [undefined, 0x8765fedc]) {
+  for (const maskingKey of [undefined, 0x8765fedc]) {
+    for (const length of LENGTHS) {
       it(`writes ${length} octets, ${maskingKey === undefined ? 'not ' : ''}masked`, () => {
         const output = new OutputList();
         const payload = 'x'.repeat(length);
-        writeTextFrame(output, payload, maskingKey === undefined ? undefined : () => maskingKey);
+        writeTextFrame(output, payload, keysOf(maskingKey));
         assert.deepEqual(output.take(), frame({ opcode: 1, payload, maskingKey }));
       });
     }
+
+    it(`writes UTF-8, ${maskingKey === undefined ? 'not ' : ''}masked`, () => {
+      const output = new OutputList();
+      writeTextFrame(output, 'é€😀', keysOf(maskingKey));
+      const payload = Buffer.from('é€😀');
+      assert.deepEqual(output.take(), frame({ opcode: 1, payload, maskingKey }));
+    });
   }
 });
+
+describe('writeFrame', () => {
+  for (const maskingKey of [undefined, 0x8765fedc]) {
+    for (const length of LENGTHS) {
+      it(`writes ${length} octets, ${maskingKey === undefined ? 'not ' : ''}masked`, () => {
+        const output = new OutputList();
+        const payload = new Uint8Array(length).fill(0x80);
+        writeFrame(output, 2, payload, keysOf(maskingKey));
+        assert.deepEqual(output.take(), frame({ opcode: 2, payload, maskingKey }));
+        assert.deepEqual(payload, new Uint8Array(length).fill(0x80));
+      });
+    }
+  }
+
+  it('hands on a large payload without copying it, unless it has to be masked', () => {
+    const appended: Uint8Array[] = [];
+    const output = new (class extends OutputList {
+      override append(octets: Uint8Array): void {
+        appended.push(octets);
+      }
+    })();
+    const payload = new Uint8Array(COPY_LIMIT + 1);
+    writeFrame(output, 2, payload, undefined);
+    writeFrame(output, 2, payload, () => 1);
+    assert.equal(appended[0], payload);
+    assert.notEqual(appended[1]!.buffer, payload.buffer);
+  });
+
+  it('asks for one masking key, and for none to write unmasked', () => {
+    let asked = 0;
+    const keys = () => ++asked;
+    for (const length of [1, COPY_LIMIT + 1]) {
+      writeFrame(new OutputList(), 2, new Uint8Array(length), keys);
+      writeTextFrame(new OutputList(), 'x'.repeat(length), keys);
+    }
+    assert.equal(asked, 4);
+  });
+});
+
+// Helpers
+
+function keysOf(maskingKey: number | undefined): (() => number) | undefined {
+  return maskingKey === undefined ? undefined : () => maskingKey;
+}

@@ -3,30 +3,14 @@ import { describe } from 'node:test';
 import fc from 'fast-check';
 
 import { FAULTS, type FaultName, FrameDecoderModel } from '../../spec/models/frame-decoder.ts';
-import { WEBSOCKET_FAULTS, type WebSocketFaultCode } from '../../src/errors.ts';
+import { WEBSOCKET_FAULTS } from '../../src/errors.ts';
 import type { WebSocketEndpoint } from '../../src/websocket/endpoint.ts';
 import type { Role } from '../../src/websocket/frame-header.ts';
+import { CODES } from '../support/frame-faults.ts';
 import { almostTraffic, anyMessage, anyTraffic } from '../support/frames.ts';
 import { law } from '../support/law.ts';
 import { anySplitOf } from '../support/octets.ts';
 import { endpointOf, frameTo, Listener, type Told } from '../support/websocket.ts';
-
-/** What the faults of the model are called in the source. */
-const CODES: Readonly<Record<FaultName, WebSocketFaultCode>> = {
-  'reserved bit': 'WS_RSV',
-  'reserved opcode': 'WS_OPCODE',
-  'fragment of a control frame': 'WS_CONTROL_FRAGMENTED',
-  'continuation of nothing': 'WS_CONTINUATION',
-  'message within a message': 'WS_INTERLEAVED',
-  'masked by a server': 'WS_MASKED',
-  'not masked by a client': 'WS_UNMASKED',
-  'control frame too long': 'WS_CONTROL_TOO_LONG',
-  'length not in its shortest form': 'WS_LENGTH_ENCODING',
-  'message too long': 'WS_MESSAGE_LIMIT',
-  'text not UTF-8': 'WS_UTF8',
-  'half a close code': 'WS_CLOSE_PAYLOAD',
-  'close code not to be sent': 'WS_CLOSE_CODE',
-};
 
 describe('WebSocketEndpoint', () => {
   for (const role of ['server', 'client'] as const) {

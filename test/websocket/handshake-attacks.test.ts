@@ -41,7 +41,7 @@ describe('attacks on the opening handshake', () => {
           const value = begin + unit.repeat(65_536 / unit.length);
           const started = performance.now();
           judgeAny(name, value);
-          assert.ok(performance.now() - started < 100, JSON.stringify(`${begin}${unit}…`));
+          assert.ok(performance.now() - started < 500, JSON.stringify(`${begin}${unit}…`));
         }
       }
     });

@@ -1,15 +1,177 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import fc from 'fast-check';
 
+import { FrameDecoderModel } from '../../spec/models/frame-decoder.ts';
+import { OutputList } from '../../src/bytes/output.ts';
+import { WebSocketError, type WebSocketFaultCode } from '../../src/errors.ts';
+import { writeFrame, writeTextFrame } from '../../src/websocket/encode-frame.ts';
+import type { Role } from '../../src/websocket/frame-header.ts';
 import { MessageDecoder } from '../../src/websocket/message-decoder.ts';
+import { CODES } from '../support/frame-faults.ts';
+import { almostTraffic, anyMessage, anyTraffic } from '../support/frames.ts';
+import { law } from '../support/law.ts';
+import { anySplitOf } from '../support/octets.ts';
 import { frame } from '../support/websocket.ts';
 
 describe('MessageDecoder', () => {
-  it('takes a message, then asks for more', () => {
-    const decoder = new MessageDecoder('client', 1000);
+  it('takes a message once, then asks for more', () => {
+    const decoder = new MessageDecoder('client', 1_000);
     decoder.reader.feed(frame({ opcode: 1, payload: 'Hello' }));
     assert.equal(decoder.next(), 'message');
     assert.equal(decoder.takeData(), 'Hello');
+    assert.equal(decoder.takeData(), '');
     assert.equal(decoder.next(), 'more');
   });
+
+  it('hands out a view of a chunk that is mostly one message', () => {
+    const chunk = frame({ opcode: 2, payload: 'x'.repeat(10_000) });
+    const decoder = new MessageDecoder('client', 10_000);
+    decoder.reader.feed(chunk);
+    decoder.next();
+    const data = decoder.takeData() as Uint8Array;
+    assert.ok(data.buffer === chunk.buffer);
+    assert.equal(Object.getPrototypeOf(data), Uint8Array.prototype);
+    assert.deepEqual(data, new Uint8Array(10_000).fill(0x78));
+  });
+
+  it('gives memory of its own to a message that is a small part of its chunk', () => {
+    const chunk = Buffer.concat(
+      Array.from({ length: 9 }, () => frame({ opcode: 2, payload: 'x' })),
+    );
+    const decoder = new MessageDecoder('client', 1_000);
+    decoder.reader.feed(chunk);
+    decoder.next();
+    assert.ok((decoder.takeData() as Uint8Array).buffer !== chunk.buffer);
+  });
+
+  it('forgets everything when it is released', () => {
+    const decoder = new MessageDecoder('client', 1_000);
+    decoder.reader.feed(frame({ opcode: 1, payload: 'Hello', fin: false }).subarray(0, 5));
+    decoder.next();
+    assert.equal(decoder.isInPayload, true);
+    decoder.release();
+    assert.equal(decoder.isInPayload, false);
+    assert.equal(decoder.reader.available, 0);
+  });
+
+  for (const role of ['server', 'client'] as const) {
+    law(
+      'MessageDecoder',
+      'model',
+      `for any octets to a ${role}: takes what the model takes`,
+      fc.property(anyOctetsTo(role), anyLimit(), (octets, limit) => {
+        const model = new FrameDecoderModel(role, limit);
+        const expected = Array.from(octets, (octet) => model.take(octet)).filter(
+          (told) => told !== undefined,
+        );
+        const named = expected.map((told) => (told[0] === 'fault' ? CODES[told[1]] : told));
+        assert.deepEqual(taken(role, limit, [octets]), named);
+      }),
+    );
+
+    law(
+      'MessageDecoder',
+      'split',
+      `for any octets to a ${role} and any split of them: takes the same`,
+      fc.property(
+        anyOctetsTo(role).chain((octets) => fc.tuple(fc.constant(octets), anySplitOf(octets))),
+        anyLimit(),
+        ([octets, pieces], limit) => {
+          assert.deepEqual(taken(role, limit, pieces), taken(role, limit, [octets]));
+        },
+      ),
+    );
+
+    law(
+      'MessageDecoder',
+      'round trip',
+      `for any message written to a ${role}: takes it`,
+      fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.uint8Array()), (data) => {
+        const octets = written(data, role);
+        const told = typeof data === 'string' ? ['text', data] : ['binary', latin1(data)];
+        assert.deepEqual(taken(role, 10_000, [octets]), [told]);
+      }),
+    );
+
+    law(
+      'MessageDecoder',
+      'prefix',
+      `for any proper prefix of a message to a ${role}: takes no message`,
+      fc.property(anyMessage(role), fc.nat(), (octets, at) => {
+        const told = taken(role, 10_000, [octets.subarray(0, at % octets.length)]);
+        assert.ok(told.every((event) => event[0] === 'ping' || event[0] === 'pong'));
+      }),
+    );
+
+    law(
+      'MessageDecoder',
+      'rest',
+      `for any octets behind a message to a ${role}: they are left in the reader`,
+      fc.property(fc.uint8Array({ minLength: 1 }), anyOctetsTo(role), (data, rest) => {
+        const decoder = new MessageDecoder(role, 10_000);
+        decoder.reader.feed(Buffer.concat([written(data, role), rest]));
+        assert.equal(decoder.next(), 'message');
+        const { octets, position, end } = decoder.reader;
+        assert.deepEqual(octets.subarray(position, end), rest);
+      }),
+    );
+  }
 });
+
+// Helpers
+
+function anyOctetsTo(role: Role): fc.Arbitrary<Buffer> {
+  return fc.oneof(anyTraffic(role), almostTraffic(role));
+}
+
+function anyLimit(): fc.Arbitrary<number> {
+  return fc.constantFrom(60, 126, 200, 100_000);
+}
+
+/** The message as the sources write it. */
+function written(data: string | Uint8Array, receiver: Role): Buffer {
+  const output = new OutputList();
+  const keys = receiver === 'server' ? () => 0x8765fedc : undefined;
+  if (typeof data === 'string') writeTextFrame(output, data, keys);
+  else writeFrame(output, 2, data, keys);
+  return output.take();
+}
+
+/** A message or a control frame, or the code of a fault. */
+type Taken = readonly [what: string, ...rest: unknown[]] | WebSocketFaultCode;
+
+/** Everything that is taken of these chunks, up to a Close frame or to a fault, which is its code. */
+function taken(role: Role, limit: number, chunks: readonly Uint8Array[]) {
+  const decoder = new MessageDecoder(role, limit);
+  const told: Taken[] = [];
+  try {
+    for (const octets of chunks) {
+      decoder.reader.feed(Uint8Array.from(octets));
+      takeAll(decoder, told);
+      decoder.reader.settle();
+    }
+  } catch (error) {
+    assert.ok(error instanceof WebSocketError);
+    told.push(error.code);
+  }
+  return told;
+}
+
+function takeAll(decoder: MessageDecoder, told: Taken[]): void {
+  if (told.at(-1)?.[0] === 'close') return;
+  for (let taking = decoder.next(); taking !== 'more'; taking = decoder.next()) {
+    if (taking === 'close') {
+      told.push(['close', decoder.closing.code, decoder.closing.reason]);
+      return;
+    }
+    if (taking === 'piece') continue;
+    const data = decoder.takeData();
+    if (typeof data === 'string') told.push(['text', data]);
+    else told.push([taking === 'message' ? 'binary' : taking, latin1(data)]);
+  }
+}
+
+function latin1(octets: Uint8Array): string {
+  return Buffer.from(octets).toString('latin1');
+}
