@@ -15,7 +15,7 @@ import { LAW_TEST_NAME } from './support/law.ts';
 import { lawFiles } from './support/test-files.ts';
 
 /** Each fault is tried with the same values, so that what is found today is found tomorrow. */
-const LAW_ENVIRONMENT = { LAW_SEED: '20', LAW_RUNS: '300' };
+const LAW_ENVIRONMENT = { LAW_SEED: '20', LAW_RUNS: '1000' };
 
 /** A law that takes longer than this is in an endless loop. */
 const MAX_MILLISECONDS = 60_000;
