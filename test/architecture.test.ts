@@ -48,7 +48,6 @@ const SWITCHES: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['an option that does the same', /['`],\s*\{\s*(?:skip|todo|only)\b/],
   ['a rule of the linter turned off', /\bbiome-ignore\b|\beslint-disable\b/],
   ['a rule of the compiler turned off', /@ts-(?:ignore|nocheck|expect-error)\b/],
-  ['a type thrown away', /\bas\s+any\b/],
 ];
 
 const SOURCES = sourcesIn('src');

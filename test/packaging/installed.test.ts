@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { after, describe, it } from 'node:test';
+
+import { Installation } from '../support/packed.ts';
+
+const { exports, scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+  exports: Record<string, string>;
+  scripts: Record<string, string>;
+};
+
+/** What a program imports: `encke`, `encke/client`, … */
+const SPECIFIERS: readonly string[] = Object.keys(exports)
+  .filter((subpath) => !subpath.endsWith('.json'))
+  .map((subpath) => subpath.replace('.', 'encke'));
+
+describe('the packed package', () => {
+  const installation = new Installation();
+  after(() => installation.remove());
+
+  it('brings one package into an empty folder', () => {
+    const installed = readdirSync(join(installation.folder, 'node_modules'));
+    assert.deepEqual(
+      installed.filter((name) => !name.startsWith('.')),
+      ['encke'],
+    );
+  });
+
+  it('holds what runs and its sources, and neither tests nor examples', () => {
+    const packed = join(installation.folder, 'node_modules/encke');
+    assert.deepEqual(readdirSync(packed).sort(), [
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'dist',
+      'package.json',
+      'spec',
+      'src',
+    ]);
+    assert.deepEqual(readdirSync(join(packed, 'dist')).sort(), ['spec', 'src']);
+  });
+
+  it('runs nothing when it is installed', () => {
+    for (const script of ['preinstall', 'install', 'postinstall', 'prepare']) {
+      assert.equal(scripts[script], undefined);
+    }
+  });
+
+  for (const specifier of SPECIFIERS) {
+    it(`gives the same exports to import and require of ${specifier}`, () => {
+      installation.write('import.mjs', `console.log(Object.keys(await import('${specifier}')))`);
+      installation.write('require.cjs', `console.log(Object.keys(require('${specifier}')))`);
+      const imported = installation.run('import.mjs');
+      assert.equal(installation.run('--no-warnings', 'require.cjs'), imported);
+      assert.notEqual(imported, '[]\n');
+    });
+  }
+
+  for (const [how, options] of [
+    ['node20', { module: 'node20' }],
+    ['a bundler', { module: 'preserve', moduleResolution: 'bundler' }],
+  ] as const) {
+    it(`shows its types to a strict program compiled for ${how}`, () => {
+      installation.write('program.mts', programOf(SPECIFIERS));
+      installation.write('tsconfig.json', configOf(options));
+      const { status, stdout } = spawnSync(process.execPath, [resolve(TSC)], {
+        cwd: installation.folder,
+        encoding: 'utf8',
+      });
+      assert.equal(status, 0, stdout);
+    });
+  }
+});
+
+// Helpers
+
+const TSC = 'node_modules/typescript/bin/tsc';
+
+/** A program that would not compile if any subpath had no types. */
+function programOf(specifiers: readonly string[]): string {
+  const imports = specifiers.map((specifier, i) => `import * as m${i} from '${specifier}';`);
+  const uses = specifiers.map((_, i) => `export type Keys${i} = keyof typeof m${i};`);
+  return [...imports, ...uses, ''].join('\n');
+}
+
+function configOf(options: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify({
+    compilerOptions: {
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      target: 'es2023',
+      lib: ['es2023', 'dom'],
+      noEmit: true,
+      types: ['node'],
+      typeRoots: [resolve('node_modules/@types')],
+      ...options,
+    },
+    files: ['program.mts'],
+  });
+}
