@@ -68,13 +68,14 @@ export class Session<Data> implements WebSocketListener, Tenant {
     }
     if (this.#endpoint.state !== 'open') return false;
     // An empty buffer takes a message of any size.
-    if (this.#carrier.behind && this.#carrier.bufferedAmount > this.#terms.limits.sendBuffer) {
+    const wasBehind = this.#carrier.behind;
+    if (wasBehind && this.#carrier.bufferedAmount > this.#terms.limits.sendBuffer) {
       this.#endpoint.fail(new WebSocketError('WS_SEND_BUFFER_LIMIT'));
       return false;
     }
     if (isText) this.#endpoint.sendText(data);
     else this.#endpoint.sendBinary(data);
-    return !this.#carrier.behind;
+    return !wasBehind && !this.#carrier.behind;
   }
 
   sendPing(payload?: Uint8Array): void {

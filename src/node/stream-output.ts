@@ -63,7 +63,8 @@ export class StreamOutput implements Output {
 
   /** Whether the stream takes no more for now; what is written all the same waits here. */
   get behind(): boolean {
-    return !this.#corked && this.#isBlocked();
+    // A slab is only written to while the stream takes what it is handed.
+    return this.#slab === undefined && this.#isBlocked();
   }
 
   reserve(count: number): number {
