@@ -29,8 +29,7 @@ export class ResponseWriter {
   readonly #output: Output;
   readonly #date: () => string;
   #request: AnsweredRequest = NOBODY;
-  /** How the content that is being written is delimited; `none` when it is left out. */
-  #framing: MessageBodyLength | 'none' = 'none';
+  #framing: Framing = 'none';
 
   constructor(output: Output, date: () => string) {
     this.#output = output;
@@ -134,14 +133,37 @@ export class ResponseWriter {
 
   #head(status: number, fields: OutgoingFields, length: number | undefined, wish: boolean): string {
     const { method, minorVersion } = this.#request;
+    const date = this.#date();
+    const isLast =
+      fields === last.fields &&
+      length === last.length &&
+      status === last.status &&
+      wish === last.wish &&
+      date === last.date &&
+      method === last.method &&
+      minorVersion === last.minorVersion;
+    if (!isLast) last = this.#makeHead(status, fields, length, wish, date);
+    this.#framing = last.framing;
+    this.persists = last.persists;
+    return last.head;
+  }
+
+  #makeHead(
+    status: number,
+    fields: OutgoingFields,
+    length: number | undefined,
+    wish: boolean,
+    date: string,
+  ): MadeHead {
+    const { method, minorVersion } = this.#request;
     const section = new OutgoingFieldSection(fields);
     const framing = frameResponse(status, this.#request, length, section.contentLength);
     const framed = isWithoutContent(status, method) ? 'none' : framing;
     const persists = wish && !section.close && framed !== 'close';
-    const head = `${startOfHead(status, section.date ?? this.#date())}${section.lines}${framingLine(framing)}${connectionLine(persists, minorVersion, section.connection)}\r\n`;
-    this.#framing = framed;
-    this.persists = persists;
-    return head;
+    const head = `${startOfHead(status, section.date ?? date)}${section.lines}${framingLine(framing)}${connectionLine(persists, minorVersion, section.connection)}\r\n`;
+    const known = isConstant(fields) ? fields : undefined;
+    const made = { fields: known, status, length, wish, date, method, minorVersion };
+    return { ...made, framing: framed, persists, head };
   }
 
   /** Content that is left out may still have a length; what a HEAD would have had is not known. */
@@ -150,6 +172,44 @@ export class ResponseWriter {
     return this.#request.method === 'HEAD' ? undefined : 0;
   }
 }
+
+/** Whether fields can be known again: they can't have changed in the meantime. */
+function isConstant(fields: OutgoingFields): boolean {
+  if (!Object.isFrozen(fields) || Symbol.iterator in fields) return false;
+  return Object.values(fields).every((value) => typeof value === 'string');
+}
+
+/** How the content that is being written is delimited; `none` when it is left out. */
+type Framing = MessageBodyLength | 'none';
+
+/** A head, what it was made from, and what it says. */
+interface MadeHead extends AnsweredRequest {
+  readonly fields: OutgoingFields | undefined;
+  readonly status: number;
+  readonly length: number | undefined;
+  readonly wish: boolean;
+  readonly date: string;
+  readonly framing: Framing;
+  readonly persists: boolean;
+  readonly head: string;
+}
+
+/**
+ * The head that was made last. Short answers mostly differ in their content alone, and their heads
+ * would be all that is made for them.
+ */
+let last: MadeHead = {
+  fields: undefined,
+  status: 0,
+  length: 0,
+  wish: false,
+  date: '',
+  method: '',
+  minorVersion: 1,
+  framing: 'none',
+  persists: false,
+  head: '',
+};
 
 const NOBODY: AnsweredRequest = { method: 'GET', minorVersion: 1 };
 

@@ -1,5 +1,6 @@
 import { writeLatin1 } from '../bytes/latin1.ts';
 import { COPY_LIMIT, type Output } from '../bytes/output.ts';
+import { writeText } from '../bytes/text.ts';
 
 /** Writes `text`, all of whose characters are below 256, an octet for each. */
 export function writeHead(output: Output, text: string): void {
@@ -35,7 +36,9 @@ export function writeMessage(
 ): void {
   const isAscii = typeof content === 'string' && content.length === length;
   if (isAscii && length <= COPY_LIMIT) {
-    writeHead(output, head + content);
+    const start = output.reserve(head.length + length);
+    writeLatin1(output.octets, head, start);
+    writeText(output.octets, content, start + head.length, length);
   } else {
     writeHead(output, head);
     if (length > 0) writeContent(output, content);

@@ -26,27 +26,36 @@ export type HttpHandler = (request: Request) => Answer | Response | Promise<Answ
 /** Told of what a handler threw. */
 export type Report = (error: unknown) => void;
 
-const PLAIN_TEXT: OutgoingFields = { 'content-type': 'text/plain; charset=utf-8' };
-const NO_HEADERS: OutgoingFields = {};
+// Frozen: the head of an answer that can't have changed is not made anew.
+const PLAIN_TEXT: OutgoingFields = Object.freeze({ 'content-type': 'text/plain; charset=utf-8' });
+const NO_HEADERS: OutgoingFields = Object.freeze({});
 
 /** Answers an exchange with what the handler returns. A handler that fails is a 500 and a close. */
 export function serveHttp(exchange: Exchange, handler: HttpHandler, report: Report): void {
   const request = new ExchangeRequest(exchange);
   try {
     const answer = handler(request);
-    if (answer instanceof Promise) {
-      answer.then((value) => answerWith(exchange, request, value, report)).catch(failed);
-    } else {
-      answerWith(exchange, request, answer, report);
-    }
+    if (answer instanceof Promise) answerLater(exchange, request, answer, report);
+    else answerWith(exchange, request, answer, report);
   } catch (error) {
-    failed(error);
+    fail(exchange, request, error, report);
   }
+}
 
-  function failed(error: unknown): void {
-    report(error);
-    if (!request.isAborted) refuse(exchange, 500, 'The server failed to answer this request.');
-  }
+function answerLater(
+  exchange: Exchange,
+  request: ExchangeRequest,
+  answer: Promise<Answer | Response>,
+  report: Report,
+): void {
+  answer
+    .then((value) => answerWith(exchange, request, value, report))
+    .catch((error: unknown) => fail(exchange, request, error, report));
+}
+
+function fail(exchange: Exchange, request: ExchangeRequest, error: unknown, report: Report): void {
+  report(error);
+  if (!request.isAborted) refuse(exchange, 500, 'The server failed to answer this request.');
 }
 
 /** Answers with a status and a sentence, and closes. */

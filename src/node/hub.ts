@@ -88,7 +88,7 @@ export class Hub {
     };
     this.#http = {
       limits: this.#limits,
-      date: dateClock(),
+      date: dateClock(this.#ground.wheel),
       dispatch: (exchange) => this.#routes.dispatch(exchange),
     };
   }

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 
 import { OutputList } from '../../src/bytes/output.ts';
 import { HttpError } from '../../src/errors.ts';
+import type { OutgoingFields } from '../../src/http1/outgoing-fields.ts';
 import { ResponseWriter } from '../../src/http1/response-writer.ts';
 
 describe('ResponseWriter', () => {
@@ -25,6 +26,44 @@ describe('ResponseWriter', () => {
     writer.whole(204, { date: 'then' }, undefined, true);
     assert.equal(sent(), 'HTTP/1.1 204 No Content\r\nDate: then\r\n\r\n');
   });
+
+  it('makes each head from what it is given now, also where the last one looked the same', () => {
+    const frozen = Object.freeze({ A: 'b' });
+    const given: [method: string, status: number, content: string, persists: boolean][] = [
+      ['GET', 200, 'ok', true],
+      ['GET', 200, 'ko', true],
+      ['GET', 200, 'okay', true],
+      ['GET', 404, 'okay', true],
+      ['GET', 404, 'okay', false],
+      ['HEAD', 404, 'okay', false],
+    ];
+    for (const [method, status, content, persists] of given) {
+      for (const minorVersion of [1, 0] as const) {
+        const known = writerFor(method, minorVersion);
+        known.writer.whole(status, frozen, content, persists);
+        const anew = writerFor(method, minorVersion);
+        anew.writer.whole(status, { A: 'b' }, content, persists);
+        assert.equal(known.sent(), anew.sent());
+        assert.equal(known.writer.persists, anew.writer.persists);
+      }
+    }
+  });
+
+  for (const [what, fields, change] of [
+    ['a frozen Map', new Map([['A', 'b']]), (map: Map<string, string>) => map.set('A', 'c')],
+    ['a frozen array', { A: ['b'] }, ({ A }: { A: string[] }) => A.splice(0, 1, 'c')],
+  ] as [string, OutgoingFields, (fields: OutgoingFields) => void][]) {
+    it(`does not take ${what} for what it was before`, () => {
+      Object.freeze(fields);
+      const first = writerFor('GET');
+      first.writer.whole(200, fields, 'ok', true);
+      assert.match(first.sent(), /A: b\r\n/);
+      change(fields);
+      const second = writerFor('GET');
+      second.writer.whole(200, fields, 'ok', true);
+      assert.match(second.sent(), /A: c\r\n/);
+    });
+  }
 
   it('writes chunks to HTTP/1.1', () => {
     const { writer, sent } = writerFor('GET');
