@@ -3,7 +3,6 @@ import { describe, it } from 'node:test';
 
 import { OutputList } from '../../src/bytes/output.ts';
 import { HttpError } from '../../src/errors.ts';
-import type { OutgoingFields } from '../../src/http1/outgoing-fields.ts';
 import { ResponseWriter } from '../../src/http1/response-writer.ts';
 
 describe('ResponseWriter', () => {
@@ -49,21 +48,21 @@ describe('ResponseWriter', () => {
     }
   });
 
-  for (const [what, fields, change] of [
-    ['a frozen Map', new Map([['A', 'b']]), (map: Map<string, string>) => map.set('A', 'c')],
-    ['a frozen array', { A: ['b'] }, ({ A }: { A: string[] }) => A.splice(0, 1, 'c')],
-  ] as [string, OutgoingFields, (fields: OutgoingFields) => void][]) {
-    it(`does not take ${what} for what it was before`, () => {
-      Object.freeze(fields);
+  it('does not take fields for what they were before that are frozen and change all the same', () => {
+    const map = new Map([['A', 'b']]);
+    const values = ['b'];
+    for (const fields of [Object.freeze(map), Object.freeze({ A: values })]) {
       const first = writerFor('GET');
       first.writer.whole(200, fields, 'ok', true);
       assert.match(first.sent(), /A: b\r\n/);
-      change(fields);
+      map.set('A', 'c');
+      values[0] = 'c';
       const second = writerFor('GET');
       second.writer.whole(200, fields, 'ok', true);
       assert.match(second.sent(), /A: c\r\n/);
-    });
-  }
+      values[0] = 'b';
+    }
+  });
 
   it('writes chunks to HTTP/1.1', () => {
     const { writer, sent } = writerFor('GET');
