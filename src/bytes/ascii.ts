@@ -55,6 +55,18 @@ export function trim(members: OctetClass, octets: Uint8Array, start: number, end
   return i;
 }
 
+/** Whether all characters of `text` are among `members`. */
+export function isAll(members: OctetClass, text: string): boolean {
+  return skipText(members, text, 0) === text.length;
+}
+
+/** The index of the first character from `start` on that is not one of `members`, or the length. */
+export function skipText(members: OctetClass, text: string, start: number): number {
+  let i = start;
+  while (members[text.charCodeAt(i)] === 1) i++;
+  return i;
+}
+
 export const ALPHA: OctetClass = union(range(0x41, 0x5a), range(0x61, 0x7a));
 export const DIGIT: OctetClass = range(0x30, 0x39);
 export const VCHAR: OctetClass = range(0x21, 0x7e);

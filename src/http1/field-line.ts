@@ -1,4 +1,4 @@
-import { COLON, CR, FIELD_CONTENT, LF, skip, TCHAR, trim, WHITESPACE } from '../bytes/ascii.ts';
+import { FIELD_CONTENT, LF, skip, trim, WHITESPACE } from '../bytes/ascii.ts';
 import { latin1 } from '../bytes/latin1.ts';
 import { HttpError, type HttpFaultCode } from '../errors.ts';
 
@@ -7,33 +7,6 @@ export interface FieldLine {
   /** The field name, in lower case: names are case-insensitive. */
   readonly name: string;
   readonly value: string;
-}
-
-/**
- * Parses the field line from `start` to `end`.
- *
- * ```abnf
- * field-line = field-name ":" OWS field-value OWS
- * field-name = token
- * ```
- *
- * No whitespace may come before the colon, nor before the name: the first would let two recipients
- * read two names, and the second is line folding, which RFC 9112 §5.2 says to reject.
- *
- * @throws {@link HttpError} `HTTP_OBS_FOLD`, `HTTP_FIELD_NAME`, `HTTP_FIELD_VALUE`, `HTTP_BARE_CR`
- * or `HTTP_BARE_LF`.
- * @see {@link https://www.rfc-editor.org/rfc/rfc9112#section-5 | RFC 9112 §5}
- */
-export function parseFieldLine(octets: Uint8Array, start: number, end: number): FieldLine {
-  const colon = skip(TCHAR, octets, start, end);
-  const isName = colon > start && colon < end && octets[colon] === COLON;
-  if (!isName) throw fieldNameFault(colon < end ? octets[colon]! : CR, colon === start);
-  const stop = skipFieldContent(octets, colon + 1, end);
-  if (stop < end) throw fieldValueFault(octets[stop]!);
-  return {
-    name: latin1(octets, start, colon).toLowerCase(),
-    value: fieldValue(octets, colon + 1, end),
-  };
 }
 
 /** The value that stands from `start` to `end` with whitespace around it. */
@@ -55,7 +28,6 @@ export function fieldValueFault(
   code: HttpFaultCode = 'HTTP_FIELD_VALUE',
 ): HttpError {
   if (octet === LF) return new HttpError('HTTP_BARE_LF');
-  if (octet === CR) return new HttpError('HTTP_BARE_CR');
   return new HttpError(FIELD_CONTENT[octet] === 1 ? code : 'HTTP_FIELD_VALUE');
 }
 

@@ -227,8 +227,9 @@ export class FieldSection implements Fields {
   #value(line: number): string {
     const start = this.#index(2 * line + 1) + 1;
     const end = this.#index(2 * line + 2) - CRLF_LENGTH;
-    const value = fieldValue(this.#octets, start, end);
-    return this.#hasFolds ? unfolded(value) : value;
+    return this.#hasFolds
+      ? unfoldedValue(this.#octets, start, end)
+      : fieldValue(this.#octets, start, end);
   }
 
   /** Where the mark is in the octets. */
@@ -245,10 +246,20 @@ function isCrlf(octets: Uint8Array, i: number, end: number): boolean {
 }
 
 /**
- * `obs-fold = OWS CRLF RWS`, each of which is replaced by a space.
+ * A value whose parts are lines of their own, with one space in place of each seam.
+ *
+ * ```abnf
+ * obs-fold = OWS CRLF RWS
+ * ```
  *
  * @see RFC 9112 §5.2
  */
-function unfolded(value: string): string {
-  return value.replace(/[ \t]*\r\n[ \t]+/g, ' ').replace(/^ | $/g, '');
+function unfoldedValue(octets: Uint8Array, start: number, end: number): string {
+  const parts: string[] = [];
+  for (let i = start; i < end; ) {
+    const cr = octets.indexOf(CR, i);
+    parts.push(fieldValue(octets, i, cr));
+    i = cr + CRLF_LENGTH;
+  }
+  return parts.filter((part) => part !== '').join(' ');
 }

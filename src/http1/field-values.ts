@@ -15,10 +15,11 @@ import {
   EQUALS,
   FIELD_CONTENT,
   HTAB,
-  type OctetClass,
+  isAll,
   QDTEXT,
   SEMICOLON,
   SP,
+  skipText,
   TCHAR,
 } from '../bytes/ascii.ts';
 
@@ -33,12 +34,12 @@ export interface Parameterised {
 
 /** Whether `text` is a token: `token = 1*tchar`. @see RFC 9110 §5.6.2 */
 export function isToken(text: string): boolean {
-  return text.length > 0 && skip(TCHAR, text, 0) === text.length;
+  return text.length > 0 && isAll(TCHAR, text);
 }
 
 /** Whether `text` may be sent as a field value. @see RFC 9110 §5.5 */
 export function isFieldValue(text: string): boolean {
-  return skip(FIELD_CONTENT, text, 0) === text.length && !/^[ \t]|[ \t]$/.test(text);
+  return isAll(FIELD_CONTENT, text) && !/^[ \t]|[ \t]$/.test(text);
 }
 
 /**
@@ -111,7 +112,7 @@ class ValueParser {
 
   token(): string | undefined {
     const start = this.#index;
-    this.#index = skip(TCHAR, this.#text, start);
+    this.#index = skipText(TCHAR, this.#text, start);
     return this.#index === start ? undefined : this.#text.slice(start, this.#index);
   }
 
@@ -137,7 +138,7 @@ class ValueParser {
     let text = '';
     for (;;) {
       const start = this.#index;
-      this.#index = skip(QDTEXT, this.#text, start);
+      this.#index = skipText(QDTEXT, this.#text, start);
       text += this.#text.slice(start, this.#index);
       if (this.#take(DQUOTE)) return text;
       if (!this.#take(BACKSLASH)) return undefined;
@@ -159,11 +160,4 @@ class ValueParser {
     if (isThere) this.#index++;
     return isThere;
   }
-}
-
-/** The index of the first character from `start` on that is not one of `octets`. */
-function skip(octets: OctetClass, text: string, start: number): number {
-  let i = start;
-  while (octets[text.charCodeAt(i)] === 1) i++;
-  return i;
 }

@@ -2,10 +2,11 @@ import {
   ALPHA,
   COLON,
   DIGIT,
-  HEX_VALUE,
+  isAll,
   type OctetClass,
   oneOf,
   skip,
+  skipText,
   union,
 } from '../bytes/ascii.ts';
 
@@ -37,6 +38,12 @@ const FUTURE_ADDRESS: OctetClass = union(UNRESERVED, SUB_DELIMS, oneOf(':'));
 /** What a Host is made of, in any order. */
 export const HOST_OCTET: OctetClass = union(REG_NAME, oneOf('%:[]'));
 
+const PCT_ENCODED = /^%[0-9A-Fa-f]{2}$/;
+const H16 = /^[0-9A-Fa-f]{1,4}$/;
+const DEC_OCTET = '(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])';
+const IPV4_ADDRESS = new RegExp(`^${DEC_OCTET}(?:\\.${DEC_OCTET}){3}$`);
+const IPV_FUTURE_VERSION = /^v[0-9A-F]+\./i;
+
 /** Whether `value` may be the value of a Host field. */
 export function isHost(value: string): boolean {
   return parseHost(value) !== undefined;
@@ -53,7 +60,7 @@ export function isHost(value: string): boolean {
  * port       = *DIGIT
  * ```
  *
- * The host may be empty; every IPv4 address is a `reg-name` too.
+ * The host may be empty, and so may the port. Every IPv4 address is a `reg-name` too.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc9110#section-7.2 | RFC 9110 §7.2}
  * @see {@link https://www.rfc-editor.org/rfc/rfc3986#section-3.2.2 | RFC 3986 §3.2.2}
@@ -63,73 +70,61 @@ export function parseHost(value: string): Host | undefined {
   if (end === -1) return undefined;
   const host = value.slice(0, end);
   if (end === value.length) return { host, port: undefined };
-  if (value[end] !== ':') return undefined;
   const digits = value.slice(end + 1);
-  if (!/^[0-9]*$/.test(digits) || Number(digits) > MAX_PORT) return undefined;
+  const isPort = value[end] === ':' && isAll(DIGIT, digits) && Number(digits) <= MAX_PORT;
+  if (!isPort) return undefined;
   return { host, port: digits === '' ? undefined : Number(digits) };
 }
 
-/** The index behind the `reg-name` at the start of `value`, or -1 when its percent-encoding is broken. */
-function endOfName(value: string): number {
-  let i = 0;
-  for (;;) {
-    while (REG_NAME[value.charCodeAt(i)] === 1) i++;
-    if (value[i] !== '%') return i;
-    if (!isHexdig(value, i + 1) || !isHexdig(value, i + 2)) return -1;
-    i += 3;
+/** The index behind the `reg-name` that begins the text, or -1 when its percent-encoding is broken. */
+function endOfName(text: string): number {
+  let i = skipText(REG_NAME, text, 0);
+  while (text[i] === '%') {
+    if (!PCT_ENCODED.test(text.slice(i, i + 3))) return -1;
+    i = skipText(REG_NAME, text, i + 3);
   }
+  return i;
 }
 
-/** The index behind the IP literal at the start of `value`, or -1. */
-function endOfLiteral(value: string): number {
-  const close = value.indexOf(']');
-  if (close === -1) return -1;
-  const address = value.slice(1, close);
-  return isIpv6Address(address) || isIpvFuture(address) ? close + 1 : -1;
+/** The index behind the `IP-literal` that begins the text, or -1 when it is none. */
+function endOfLiteral(text: string): number {
+  const end = text.indexOf(']') + 1;
+  const address = text.slice(1, end - 1);
+  return end > 0 && (isIpv6Address(address) || isIpvFuture(address)) ? end : -1;
 }
 
 /**
  * `IPv6address`: eight groups of 16 bits, of which one run may be left out and written `::`, and the
- * last two may be written as an IPv4 address. @see RFC 3986 §3.2.2
+ * last two may be written as an IPv4 address.
+ *
+ * @see RFC 3986 §3.2.2
  */
-function isIpv6Address(address: string): boolean {
-  const halves = address.split('::');
-  if (halves.length > 2) return false;
-  const groups = halves.map((half, i) => countGroups(half, i === halves.length - 1));
-  if (groups.includes(-1)) return false;
-  const count = groups.reduce((sum, each) => sum + each, 0);
-  return halves.length === 2 ? count <= 7 : count === 8;
+function isIpv6Address(text: string): boolean {
+  const [left, right, ...others] = text.split('::');
+  if (others.length > 0) return false;
+  if (right === undefined) return countGroups(left!, true) === 8;
+  const counts = [countGroups(left!, false), countGroups(right, true)];
+  return !counts.includes(-1) && counts[0]! + counts[1]! <= 7;
 }
 
-/** How many groups of 16 bits `text` has, or -1 when one is not a group. */
-function countGroups(text: string, isLast: boolean): number {
+/** How many groups of 16 bits `text` has, or -1 when something in it is none. */
+function countGroups(text: string, mayEndInIpv4: boolean): number {
   if (text === '') return 0;
   const groups = text.split(':');
-  const tail = isLast && isIpv4Address(groups.at(-1)!) ? groups.pop() : undefined;
-  if (!groups.every((group) => /^[0-9A-Fa-f]{1,4}$/.test(group))) return -1;
-  return groups.length + (tail === undefined ? 0 : 2);
+  const endsInIpv4 = mayEndInIpv4 && IPV4_ADDRESS.test(groups.at(-1)!);
+  if (endsInIpv4) groups.pop();
+  if (!groups.every((group) => H16.test(group))) return -1;
+  return groups.length + (endsInIpv4 ? 2 : 0);
 }
 
-function isIpv4Address(text: string): boolean {
-  const octets = text.split('.');
-  return octets.length === 4 && octets.every((octet) => isDecOctet(octet));
-}
-
-/** `dec-octet`: 0 to 255, without leading zeros. */
-function isDecOctet(text: string): boolean {
-  return /^(?:0|[1-9][0-9]{0,2})$/.test(text) && Number(text) <= 255;
-}
-
-/** `IPvFuture = "v" 1*HEXDIG "." 1*( unreserved / sub-delims / ":" )`. */
-function isIpvFuture(address: string): boolean {
-  const [version = '', ...rest] = address.split('.');
-  const future = rest.join('.');
-  if (!/^[Vv][0-9A-Fa-f]+$/.test(version) || future === '') return false;
-  return Array.from(future).every((character) => FUTURE_ADDRESS[character.charCodeAt(0)] === 1);
-}
-
-function isHexdig(text: string, index: number): boolean {
-  return (HEX_VALUE[text.charCodeAt(index)] ?? -1) !== -1;
+/** `IPvFuture = "v" 1*HEXDIG "." 1*( unreserved / sub-delims / ":" )` */
+function isIpvFuture(text: string): boolean {
+  const version = IPV_FUTURE_VERSION.exec(text)?.[0];
+  return (
+    version !== undefined &&
+    text.length > version.length &&
+    skipText(FUTURE_ADDRESS, text, version.length) === text.length
+  );
 }
 
 /**

@@ -1,5 +1,5 @@
 import { HttpError } from '../errors.ts';
-import { parseParameterisedList } from './field-values.ts';
+import { type Parameterised, parseParameterisedList } from './field-values.ts';
 
 /**
  * How the length of a message body is known: so many octets (0 when there is no body), by the
@@ -36,10 +36,28 @@ export function parseContentLength(value: string): number {
  * @see {@link https://www.rfc-editor.org/rfc/rfc9112#section-6.1 | RFC 9112 §6.1}
  */
 export function requireChunked(value: string): void {
+  const codings = transferCodings(value);
+  const first = codings.findIndex(({ token }) => token.toLowerCase() === 'chunked');
+  const isOnceAndLast = first !== -1 && first === codings.length - 1;
+  const isChunked = isOnceAndLast && codings[first]!.parameters.length === 0;
+  if (!isChunked) throw new HttpError('HTTP_TRANSFER_ENCODING');
+  if (codings.length > 1) throw new HttpError('HTTP_TRANSFER_CODING_UNKNOWN');
+}
+
+/**
+ * The elements of the list, none when it is not one.
+ *
+ * ```abnf
+ * transfer-coding    = token *( OWS ";" OWS transfer-parameter )
+ * transfer-parameter = token BWS "=" BWS ( token / quoted-string )
+ * ```
+ *
+ * @see RFC 9110 §10.1.4
+ */
+function transferCodings(value: string): readonly Parameterised[] {
   const codings = parseParameterisedList(value) ?? [];
-  const last = codings.pop();
-  const isChunked = last?.token.toLowerCase() === 'chunked' && last.parameters.length === 0;
-  const isRepeated = codings.some(({ token }) => token.toLowerCase() === 'chunked');
-  if (!isChunked || isRepeated) throw new HttpError('HTTP_TRANSFER_ENCODING');
-  if (codings.length > 0) throw new HttpError('HTTP_TRANSFER_CODING_UNKNOWN');
+  const haveValues = codings.every(({ parameters }) =>
+    parameters.every(([, parameterValue]) => parameterValue !== undefined),
+  );
+  return haveValues ? codings : [];
 }

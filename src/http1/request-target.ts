@@ -1,10 +1,10 @@
-import { type OctetClass, oneOf, VCHAR, without } from '../bytes/ascii.ts';
+import { isAll, type OctetClass, oneOf, VCHAR, without } from '../bytes/ascii.ts';
 import { HttpError } from '../errors.ts';
 import { parseHost } from './host.ts';
 
 /**
- * What a request target is made of, whatever its form: no whitespace, no controls, and none of the
- * other octets that RFC 3986 keeps out of a URI but for those that browsers send as they are.
+ * What a request target is made of, whatever its form: no whitespace, no controls, and none of what
+ * RFC 3986 keeps out of a URI, but for those characters that browsers send as they are.
  *
  * @see {@link https://url.spec.whatwg.org/#query-percent-encode-set | URL §1.3}
  */
@@ -16,13 +16,13 @@ export interface RequestTarget {
   readonly form: 'origin' | 'absolute' | 'authority' | 'asterisk';
   /** The path and the query, as sent; `*` for the server as a whole; empty for a tunnel. */
   readonly path: string;
-  /** The host and the port as the target gives them, which then count instead of Host's. */
+  /** The host and the port that the target names. They count instead of Host's. @see RFC 9112 §3.2.2 */
   readonly authority: string | undefined;
   readonly scheme: 'http' | 'https' | undefined;
 }
 
 /**
- * Parses a request target, whose form has to be one of those that `method` may have.
+ * Parses a request target, whose form has to be one that `method` may have.
  *
  * ```abnf
  * request-target = origin-form / absolute-form / authority-form / asterisk-form
@@ -34,6 +34,7 @@ export interface RequestTarget {
  * @see {@link https://www.rfc-editor.org/rfc/rfc9112#section-3.2 | RFC 9112 §3.2}
  */
 export function parseRequestTarget(method: string, target: string): RequestTarget {
+  if (!isAll(TARGET_OCTET, target)) throw new HttpError('HTTP_TARGET');
   if (method === 'CONNECT') return parseAuthorityForm(target);
   if (target.startsWith('/')) {
     return { form: 'origin', path: target, authority: undefined, scheme: undefined };
@@ -44,7 +45,11 @@ export function parseRequestTarget(method: string, target: string): RequestTarge
 }
 
 /**
- * `authority-form = uri-host ":" port`, where neither may be empty.
+ * Neither the host nor the port may be empty.
+ *
+ * ```abnf
+ * authority-form = uri-host ":" port
+ * ```
  *
  * @see RFC 9112 §3.2.3, RFC 9110 §9.3.6
  */
@@ -55,32 +60,31 @@ function parseAuthorityForm(target: string): RequestTarget {
   return { form: 'authority', path: '', authority: target, scheme: undefined };
 }
 
+const ABSOLUTE_FORM = /^(https?):\/\/([^/?]*)(.*)$/i;
+
 /**
- * `absolute-form = absolute-URI`, of which a server of HTTP needs what http and https URIs are.
+ * The host may not be empty, and there may be no userinfo, which makes one host look like another.
  *
  * ```abnf
- * http-URI  = "http" "://" authority path-abempty [ "?" query ]
- * https-URI = "https" "://" authority path-abempty [ "?" query ]
+ * absolute-form = absolute-URI
+ * http-URI      = "http" "://" authority path-abempty [ "?" query ]
+ * https-URI     = "https" "://" authority path-abempty [ "?" query ]
  * ```
- *
- * Userinfo is refused: it makes one authority look like another.
  *
  * @see RFC 9112 §3.2.2, RFC 9110 §4.2
  */
 function parseAbsoluteForm(method: string, target: string): RequestTarget {
-  const parts = /^(https?):\/\/([^/?]*)(.*)$/is.exec(target);
-  if (parts === null) throw new HttpError('HTTP_TARGET');
-  const [, scheme, authority, rest] = parts as unknown as [string, string, string, string];
-  if (!parseHost(authority)?.host) throw new HttpError('HTTP_TARGET', 'invalid authority');
+  const [, scheme, authority, rest] = ABSOLUTE_FORM.exec(target) ?? [];
+  if (scheme === undefined || !parseHost(authority!)?.host) throw new HttpError('HTTP_TARGET');
   return {
     form: 'absolute',
-    path: pathOf(method, rest),
+    path: pathOf(method, rest!),
     authority,
     scheme: scheme.toLowerCase() as 'http' | 'https',
   };
 }
 
-/** The path that a request in origin-form or asterisk-form would have. @see RFC 9112 §3.2.1, §3.2.4 */
+/** The path that the request would have in origin-form or asterisk-form. @see RFC 9112 §3.2.1, §3.2.4 */
 function pathOf(method: string, rest: string): string {
   if (rest === '' && method === 'OPTIONS') return '*';
   return rest.startsWith('/') ? rest : `/${rest}`;

@@ -10,6 +10,29 @@ export interface WithoutLaw {
 /** Every cell of the table of laws that is empty on purpose. */
 export const WITHOUT_LAW: readonly WithoutLaw[] = [
   {
+    parsers: ['RequestLineDecoder', 'StatusLineDecoder', 'FieldSectionDecoder'],
+    laws: ['model', 'split', 'round trip', 'prefix', 'rest'],
+    reason:
+      'It is a part of RequestHeadDecoder, ResponseHeadDecoder or ChunkedDecoder, and held to the laws as such.',
+  },
+  {
+    parsers: [
+      'parseHost',
+      'parseRequestTarget',
+      'parseTokenList',
+      'parseParameterisedList',
+      'parseContentLength',
+      'parseConnectionOptions',
+    ],
+    laws: ['split', 'prefix', 'rest'],
+    reason: 'It takes a whole value: nothing more can come, and nothing can follow.',
+  },
+  {
+    parsers: ['parseConnectionOptions'],
+    laws: ['round trip'],
+    reason: 'It keeps of the list only what encke acts on.',
+  },
+  {
     parsers: ['judgeRequest'],
     laws: ['split', 'round trip', 'prefix', 'rest'],
     reason: 'It judges a head that is whole, and encodes nothing.',

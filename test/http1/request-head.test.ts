@@ -1,0 +1,211 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+
+import { type RequestHeadMeaning, readRequestHead } from '../../spec/models/request-head.ts';
+import { encodeRequestHead } from '../../src/http1/encode-head.ts';
+import { DEFAULT_HEAD_LIMITS, type HeadLimits } from '../../src/http1/limits.ts';
+import { type DecodedRequestHead, RequestHeadDecoder } from '../../src/http1/request-head.ts';
+import {
+  anyLimits,
+  atOnce,
+  type Decode,
+  decodeOctets,
+  decodePieces,
+  faultOf,
+  readerOf,
+  withSplit,
+} from '../support/decoding.ts';
+import { law } from '../support/law.ts';
+import { anyFields, anyRequestHead, anyTarget } from '../support/messages.ts';
+import { anyOctets, validOrNot } from '../support/mutation.ts';
+import { ascii } from '../support/octets.ts';
+
+describe('RequestHeadDecoder', () => {
+  it('takes a head from the reader, and leaves what comes behind it', () => {
+    const reader = readerOf(
+      'GET /news?since=42 HTTP/1.1\r\nHost: example.com\r\nX-A:\t1 \r\n\r\nrest',
+    );
+    const head = new RequestHeadDecoder(DEFAULT_HEAD_LIMITS).decode(reader);
+    assert.ok(head);
+    assert.equal(head.method, 'GET');
+    assert.equal(head.target, '/news?since=42');
+    assert.equal(head.minorVersion, 1);
+    assert.equal(head.fields.get('host'), 'example.com');
+    assert.equal(head.fields.get('x-a'), '1');
+    assert.equal(head.framing, 0);
+    assert.equal(head.persistent, true);
+    assert.equal(head.expectsContinue, false);
+    assert.equal(head.upgrade, false);
+    assert.equal(reader.available, 'rest'.length);
+  });
+
+  it('asks for more, and takes nothing, until the head is whole', () => {
+    const reader = readerOf('GET / HTTP/1.1\r\nHost: a\r\n');
+    const decoder = new RequestHeadDecoder(DEFAULT_HEAD_LIMITS);
+    assert.equal(decoder.decode(reader), undefined);
+    assert.equal(reader.position, 0);
+    reader.feed(ascii('\r\n'));
+    assert.equal(decoder.decode(reader)?.method, 'GET');
+    assert.equal(reader.available, 0);
+  });
+
+  it('decodes one head after the other', () => {
+    const reader = readerOf(
+      'POST /a HTTP/1.0\r\nContent-Length: 1\r\n\r\n\r\nGET /b HTTP/1.1\r\nHost: b\r\n\r\n',
+    );
+    const decoder = new RequestHeadDecoder(DEFAULT_HEAD_LIMITS);
+    assert.equal(decoder.decode(reader)?.framing, 1);
+    const second = decoder.decode(reader);
+    assert.deepEqual([second?.target, second?.framing], ['/b', 0]);
+    assert.equal(decoder.decode(reader), undefined);
+  });
+
+  it('gives heads that stay as they are while others come', () => {
+    const reader = readerOf('GET /first HTTP/1.1\r\nHost: fi');
+    const decoder = new RequestHeadDecoder(DEFAULT_HEAD_LIMITS);
+    decoder.decode(reader);
+    reader.feed(ascii('rst\r\n\r\nGET /sec'));
+    const first = decoder.decode(reader)!;
+    decoder.decode(reader);
+    reader.feed(ascii(`ond HTTP/1.1\r\nHost: second\r\nX: ${'x'.repeat(1_000)}\r\n\r\n`));
+    const second = decoder.decode(reader)!;
+    assert.deepEqual([first.target, first.fields.get('host')], ['/first', 'first']);
+    assert.deepEqual([second.target, second.fields.get('host')], ['/second', 'second']);
+  });
+
+  it('takes a head as long as the limit, and refuses a longer one', () => {
+    const head = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
+    assert.ok(decode(head, head.length));
+    assert.throws(() => decode(head, head.length - 1), faultOf('HTTP_HEAD_LIMIT'));
+    assert.throws(() => decode('\r\n'.repeat(20), 40), faultOf('HTTP_HEAD_LIMIT'));
+  });
+
+  it('says of a target that it is too long when that is what exceeds the limit of the head', () => {
+    assert.throws(() => decode(`GET /${'a'.repeat(100)}`, 40), faultOf('HTTP_TARGET_LIMIT'));
+    assert.throws(() => decode(`GET / HTTP/1.1\r\n`, 16), faultOf('HTTP_HEAD_LIMIT'));
+  });
+
+  it('H7: takes nothing for the end of a head but an empty line', () => {
+    const head = 'GET / HTTP/1.1\r\nHost: a';
+    for (const [end, fault] of [
+      ['\r\n\rX', 'HTTP_BARE_CR'],
+      ['\r\r\n', 'HTTP_BARE_CR'],
+      ['\rX: y', 'HTTP_BARE_CR'],
+      ['\n\n', 'HTTP_BARE_LF'],
+      ['\r\n\n', 'HTTP_BARE_LF'],
+      ['\n\r\n', 'HTTP_BARE_LF'],
+      ['\r\n\x0b\r\n', 'HTTP_FIELD_NAME'],
+      ['\0\r\n', 'HTTP_FIELD_VALUE'],
+    ] as const) {
+      assert.throws(() => decode(head + end), faultOf(fault), JSON.stringify(end));
+    }
+  });
+
+  law(
+    'RequestHeadDecoder',
+    'model',
+    'for any octets: agrees with the model on the head, or on the fault and where it shows',
+    fc.property(anyInput(), anyLimits(), (octets, limits) => {
+      const reading = readRequestHead(octets, limits);
+      assert.deepEqual(decodeOctets(decodeMeaning(limits), octets), reading);
+      assert.deepEqual(decodePieces(decodeMeaning(limits), [octets]), atOnce(reading, octets));
+    }),
+  );
+
+  law(
+    'RequestHeadDecoder',
+    'split',
+    'for any octets and any split of them: has the same outcome',
+    fc.property(anyInput().chain(withSplit), anyLimits(), ([octets, pieces], limits) => {
+      const whole = decodePieces(decodeMeaning(limits), [octets]);
+      assert.deepEqual(decodePieces(decodeMeaning(limits), pieces), whole);
+    }),
+  );
+
+  law(
+    'RequestHeadDecoder',
+    'round trip',
+    'for any method, target and fields: decodes what was encoded',
+    fc.property(
+      fc.constantFrom('GET', 'PATCH'),
+      anyTarget(),
+      anyFields(),
+      (method, target, fields) => {
+        const octets = ascii(encodeRequestHead(method, target, [['Host', 'a'], ...fields]));
+        const decoding = decodePieces(decodeHead(), [octets]);
+        assert.ok(decoding.outcome === 'complete');
+        const head = decoding.value;
+        assert.deepEqual([head.method, head.target, head.minorVersion], [method, target, 1]);
+        assert.deepEqual(
+          [...head.fields].slice(1),
+          fields.map(([name, value]) => [name.toLowerCase(), value]),
+        );
+      },
+    ),
+  );
+
+  law(
+    'RequestHeadDecoder',
+    'prefix',
+    'for any proper prefix of a head: asks for more, and takes nothing',
+    fc.property(anyRequestHead(), fc.nat(), (octets, cut) => {
+      const reading = readRequestHead(octets, DEFAULT_HEAD_LIMITS);
+      fc.pre(reading.outcome === 'complete');
+      const prefix = octets.subarray(0, cut % octets.length);
+      const reader = readerOf(prefix);
+      assert.equal(new RequestHeadDecoder(DEFAULT_HEAD_LIMITS).decode(reader), undefined);
+      assert.equal(reader.available, prefix.length);
+    }),
+  );
+
+  law(
+    'RequestHeadDecoder',
+    'rest',
+    'for any octets behind a head: leaves them in the reader',
+    fc.property(anyRequestHead(), anyOctets(), (octets, rest) => {
+      fc.pre(readRequestHead(octets, DEFAULT_HEAD_LIMITS).outcome === 'complete');
+      const decoding = decodePieces(decodeHead(), [Buffer.concat([octets, rest])]);
+      assert.ok(decoding.outcome === 'complete');
+      assert.equal(decoding.rest, rest.toString('latin1'));
+    }),
+  );
+});
+
+// Helpers
+
+function decode(wire: string, head: number = DEFAULT_HEAD_LIMITS.head): DecodedRequestHead {
+  const decoded = new RequestHeadDecoder({ ...DEFAULT_HEAD_LIMITS, head }).decode(readerOf(wire));
+  assert.ok(decoded, 'asks for more');
+  return decoded;
+}
+
+function decodeHead(): Decode<DecodedRequestHead> {
+  const decoder = new RequestHeadDecoder(DEFAULT_HEAD_LIMITS);
+  return (reader) => decoder.decode(reader);
+}
+
+function anyInput(): fc.Arbitrary<Buffer> {
+  return validOrNot(anyRequestHead());
+}
+
+/** What the head means, in the model's words. */
+function decodeMeaning(limits: HeadLimits): Decode<RequestHeadMeaning> {
+  const decoder = new RequestHeadDecoder(limits);
+  return (reader) => {
+    const head = decoder.decode(reader);
+    if (head === undefined) return undefined;
+    const { method, target, minorVersion, framing, persistent, expectsContinue, upgrade } = head;
+    const fields = [...head.fields];
+    return {
+      method,
+      target,
+      minorVersion,
+      fields,
+      framing,
+      persistent,
+      expectsContinue,
+      upgrade,
+    } as RequestHeadMeaning;
+  };
+}
