@@ -40,7 +40,7 @@ export function probe(
   return { id, clause: clauseOf(id), role: 'server', title, sends, judge, ...options };
 }
 
-/** Sends each of `requests` on a connection of its own, and has each observed. All have to hold. */
+/** Sends each of `requests` on a connection of its own, all at once. What is observed has to hold for all. */
 export function each(
   id: string,
   title: string,
@@ -50,11 +50,13 @@ export function each(
 ): Probe {
   const variants = [requests].flat();
   const judge = async (subject: Subject): Promise<Finding> => {
-    const seen: [request: string, observation: Observation][] = [];
-    for (const request of variants) {
-      seen.push([request, await exchange(subject, request, observe)]);
-    }
-    return judgeAll(title, seen);
+    const seen = variants.map(
+      async (request): Promise<[string, Observation]> => [
+        request,
+        await exchange(subject, request, observe),
+      ],
+    );
+    return judgeAll(title, await Promise.all(seen));
   };
   return probe(id, title, variants.map(abbreviate).join('\n'), judge, options);
 }

@@ -6,7 +6,7 @@
  */
 
 import { chunked, fill, get, post, probe, request } from './http-probe.ts';
-import { type Response, summaryOf } from './models/response.ts';
+import { type Response, readResponse, summaryOf } from './models/response.ts';
 import { finding, type Probe, type Subject } from './probe.ts';
 import type { Wire } from './wire.ts';
 
@@ -23,6 +23,8 @@ export interface Occasion {
 export interface Utterance {
   readonly occasion: Occasion;
   readonly response: Response;
+  /** Whether the end of the body did not come, though the connection stays open. */
+  readonly isEndless: boolean;
   readonly wire: Wire;
   readonly subject: Subject;
 }
@@ -95,7 +97,7 @@ export const CONNECT: readonly Occasion[] = [
 ];
 
 /**
- * Looks at all that a server says on these occasions, interim responses too. What does not come is
+ * Looks at all that a server says on these occasions, all at once, and at interim responses too. What does not come is
  * passed over: that it has to come is the business of other probes.
  */
 export function inspects(
@@ -108,13 +110,14 @@ export function inspects(
   const judge = async (subject: Subject) => {
     const complaints: string[] = [];
     const statuses = new Set<number>();
-    for (const occasion of occasions) {
+    const listen = async (occasion: Occasion) => {
       for await (const utterance of utterances(subject, occasion)) {
         statuses.add(utterance.response.status);
         const wrong = await complaint(utterance);
         if (wrong !== undefined) complaints.push(`${occasion.name}: ${wrong}`);
       }
-    }
+    };
+    await Promise.all(occasions.map(listen));
     const received = complaints.length > 0 ? complaints.join('; ') : [...statuses].join(', ');
     return finding(complaints.length === 0, title, received || 'no response at all');
   };
@@ -126,13 +129,21 @@ export function inspects(
 async function* utterances(subject: Subject, occasion: Occasion): AsyncGenerator<Utterance> {
   const wire = await subject.connect();
   await wire.send(fill(occasion.octets, subject));
-  for (;;) {
-    const response = await wire.readResponse(occasion.method);
-    if (response.status === 0 && response.head === '') break;
-    yield { occasion, response, wire, subject };
-    if (response.status >= 200 || response.status === 101) break;
+  let isLast = false;
+  while (!isLast) {
+    const complete = await wire.readResponse(occasion.method);
+    const isEndless = complete.head === '' && wire.ending === 'open';
+    const response = isEndless ? readEndless(wire, occasion.method) : complete;
+    if (response === undefined || response.head === '') break;
+    yield { occasion, response, isEndless, wire, subject };
+    isLast = isEndless || response.status >= 200 || response.status === 101;
   }
   wire.close();
+}
+
+/** What came of a response whose end did not, read as if the connection had ended there. */
+function readEndless(wire: Wire, method = 'GET'): Response | undefined {
+  return readResponse(wire.waiting, method, true);
 }
 
 /** Complains of what the response reader noted under this clause. */

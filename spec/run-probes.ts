@@ -54,6 +54,9 @@ const DEFAULT_CONCURRENCY = 16;
 const DEFAULT_TIMEOUT = 5_000;
 const DEFAULT_PATIENCE = 250;
 
+/** How many timeouts a probe may take altogether, so that no peer can hold one up for ever. */
+const MAX_TIMEOUTS = 20;
+
 /** Runs all probes, `concurrency` at a time. The results are in the order of the probes. */
 export async function runProbes(
   probes: readonly Probe[],
@@ -83,8 +86,11 @@ export async function runProbe(
   const clause = clauses.get(probe.clause);
   if (clause === undefined) throw new RangeError(`${probe.id} belongs to no clause of the lists`);
   const wires: Wire[] = [];
-  const finding = await judge(probe, subjectFor(options, wires));
-  for (const wire of wires) wire.close();
+  const subject = subjectFor(options, wires);
+  const judged = judge(probe, subject).finally(() => {
+    for (const wire of wires) wire.close();
+  });
+  const finding = await inTime(judged, probe, MAX_TIMEOUTS * subject.timeout);
   return {
     probe: probe.id,
     clause: probe.clause,
@@ -112,6 +118,18 @@ async function judge(probe: Probe, subject: Subject): Promise<Finding> {
   } catch (error) {
     return inconclusive(probe.title, String(error));
   }
+}
+
+/** The finding, or that there was none in so many milliseconds. */
+async function inTime(finding: Promise<Finding>, probe: Probe, milliseconds: number) {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Finding>((resolve) => {
+    const tooLate = inconclusive(probe.title, `no end within ${milliseconds} ms`);
+    timer = setTimeout(() => resolve(tooLate), milliseconds);
+  });
+  const first = await Promise.race([finding, late]);
+  clearTimeout(timer);
+  return first;
 }
 
 function subjectFor(options: SubjectOptions, wires: Wire[]): Subject {

@@ -73,7 +73,8 @@ export function readResponse(octets: Buffer, method: string, ended: boolean): Re
   const [statusLine, ...lines] = head.split('\r\n');
   const start = readStatusLine(statusLine!);
   if (start === undefined) {
-    return noResponse('9112-4-1', `not a status line: ${JSON.stringify(statusLine)}`, end + 4);
+    const detail = `not a status line: ${JSON.stringify(statusLine)}`;
+    return { ...noResponse('9112-4-1', detail, end + 4), head };
   }
   const section = readSection(lines);
   const framing = framingOf(start.status, section.fields, method);

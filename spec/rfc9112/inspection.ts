@@ -48,10 +48,11 @@ export const inspection: readonly Probe[] = [
   inspects(
     '9112-6.1-4',
     'puts chunked behind any other coding, or closes at the end of the body',
-    always((response) => {
+    ({ response, isEndless }) => {
       const codings = fieldList(response, 'transfer-encoding');
-      return codings.length === 0 || isChunked(codings.at(-1)!) || announcesClose(response);
-    }),
+      const isOpen = codings.length > 0 && !isChunked(codings.at(-1)!) && isEndless;
+      return isOpen ? `${codings.join(', ')}, and no end` : undefined;
+    },
   ),
   inspects(
     '9112-6.1-7/a',

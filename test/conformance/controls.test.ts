@@ -99,7 +99,7 @@ const FAULTS_FROM_24: readonly string[] = ['9110-17.5-1/a', '9112-9.6-11'];
 /** How long to wait for what these servers do not do, in milliseconds. */
 const TIMEOUT = 2_000;
 
-describe('the judge', () => {
+describe('the judge', { concurrency: true }, () => {
   it('finds in node:http what it does against the standards, and nothing else', async () => {
     const results = await judgeNodeHttp();
     const found = results.filter(isFault).map(({ probe }) => probe);
