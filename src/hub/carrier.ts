@@ -64,7 +64,7 @@ export interface Carrier {
   readonly receivedOctets: number;
   /** Passes on what comes to this endpoint from now on: at the beginning, and at an upgrade. */
   carry(endpoint: Endpoint, tenant: Tenant): void;
-  /** Passes octets on that came before the endpoint did. */
+  /** Passes on what came before the endpoint did: octets, and perhaps the end. */
   feed(octets: Uint8Array): void;
   /** Pauses the endpoint for a reason. */
   hold(reason: Hold): void;

@@ -110,7 +110,11 @@ export class Connection implements Carrier, OutputOwner, Timed {
   }
 
   feed(octets: Uint8Array): void {
-    if (octets.length > 0) this.#drive(() => this.#endpoint.receive(octets));
+    if (octets.length === 0 && !this.#endReceived) return;
+    this.#drive(() => {
+      if (octets.length > 0) this.#endpoint.receive(octets);
+      if (this.#endReceived) this.#endpoint.receiveEnd();
+    });
   }
 
   hold(reason: Hold): void {

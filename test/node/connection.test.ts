@@ -130,6 +130,25 @@ describe('Connection', () => {
     assert.deepEqual(codes, [1006]);
   });
 
+  it('tells the endpoint of an upgrade of a FIN that came before it', async () => {
+    const { hub, port } = await listeningHub();
+    const told: unknown[] = [];
+    hub.websocket('/', {
+      authorize: async () => {
+        await sleep(50);
+        return {};
+      },
+      message: (_, data) => told.push(data),
+      close: (_, code) => told.push(code),
+    });
+    const socket = dial(port);
+    const message = frameTo('server', { opcode: 1, payload: 'hello and goodbye' });
+    socket.end(Buffer.concat([Buffer.from(openingHandshake('/')), message]));
+    await until(() => told.length === 2);
+    assert.deepEqual(told, ['hello and goodbye', 1006]);
+    socket.destroy();
+  });
+
   it('reports a fault of an endpoint of ours, and gives that connection up', async () => {
     const reported: unknown[] = [];
     const stream = new PassThrough();
