@@ -136,7 +136,7 @@ function decodeLength(octets: Uint8Array, start: number, size: number): number {
     size === 2
       ? readUint16(octets, start)
       : readUint32(octets, start) * 2 ** 32 + readUint32(octets, start + 4);
-  judgeLength(length, length, size);
+  judgeLength(octets[start]!, length, size);
   return length;
 }
 
@@ -157,17 +157,19 @@ function judgeLengthSoFar(
     least = least * 256 + (i < end ? octets[i]! : 0x00);
     most = most * 256 + (i < end ? octets[i]! : 0xff);
   }
-  judgeLength(least, most, size);
+  judgeLength(start < end ? octets[start]! : 0x00, most, size);
   if (least > room) throw new WebSocketError('WS_MESSAGE_LIMIT');
 }
 
 /**
- * Judges a length of which only the bounds are known: it must need the octets it is written in, and
- * the highest of its 64 bits must be 0.
+ * Judges a length by its first octet and by the most that it can be: it must need the octets it is
+ * written in, and the highest of its 64 bits must be 0. That bit is looked at by itself, since the
+ * lengths just below 2^63 are numbers that can't be told from 2^63.
  */
-function judgeLength(least: number, most: number, size: number): void {
+function judgeLength(first: number, most: number, size: number): void {
   const shortest = size === 2 ? LENGTH_16 : 2 ** 16;
-  if (most < shortest || least >= 2 ** 63) throw new WebSocketError('WS_LENGTH_ENCODING');
+  const isTooLarge = size === 8 && first >= 0x80;
+  if (most < shortest || isTooLarge) throw new WebSocketError('WS_LENGTH_ENCODING');
 }
 
 function readUint16(octets: Uint8Array, start: number): number {

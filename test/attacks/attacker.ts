@@ -1,0 +1,128 @@
+/**
+ * The attacker's side: starts a victim, opens connections to it, and asks what it has come to.
+ *
+ * @module
+ */
+
+import assert from 'node:assert/strict';
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { fileURLToPath } from 'node:url';
+
+import { openingHandshake } from '../../spec/opening-handshake.ts';
+import type { Subject } from '../../spec/probe.ts';
+import { Conversation } from '../../spec/websocket-wire.ts';
+import { Wire } from '../../spec/wire.ts';
+import type { State, VictimOptions } from './victim.ts';
+
+/** How long a conversation waits for what has to come, in milliseconds. */
+const TIMEOUT = 10_000;
+
+/** A victim in a process of its own. */
+export class Victim implements Subject {
+  readonly host = '127.0.0.1';
+  readonly path = '/';
+  readonly timeout: number = TIMEOUT;
+  readonly patience = 250;
+  readonly port: number;
+  readonly #process: ChildProcess;
+
+  private constructor(child: ChildProcess, port: number) {
+    this.#process = child;
+    this.port = port;
+  }
+
+  /** Starts one, lets it be attacked, and sees that it has kept its countenance. */
+  static async attack(
+    options: VictimOptions,
+    attack: (victim: Victim) => Promise<void>,
+  ): Promise<void> {
+    const script = fileURLToPath(new URL('./victim.js', import.meta.url));
+    const child = fork(script, [JSON.stringify(options)], { execArgv: ['--expose-gc'] });
+    const [port] = (await once(child, 'message')) as [number];
+    const victim = new Victim(child, port);
+    try {
+      await attack(victim);
+      assert.deepEqual((await victim.state()).faults, []);
+      await victim.stillServes();
+    } finally {
+      child.disconnect();
+    }
+  }
+
+  /** What it has come to. */
+  async state(): Promise<State> {
+    const answer = once(this.#process, 'message');
+    this.#process.send('state');
+    return ((await answer) as [State])[0];
+  }
+
+  /** What it has come to, asked again until the condition holds, or a second has passed. */
+  async stateWhen(condition: (state: State) => boolean, patience = 1_000): Promise<State> {
+    const deadline = Date.now() + patience;
+    let state = await this.state();
+    while (!condition(state) && Date.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      state = await this.state();
+    }
+    return state;
+  }
+
+  /** A connection that reads and records. */
+  connect(): Promise<Wire> {
+    return Wire.connect(this.host, this.port, this.timeout);
+  }
+
+  /** An open WebSocket connection. */
+  async converse(): Promise<Conversation> {
+    const conversation = await Conversation.open(this);
+    assert.ok(conversation.isOpen, conversation.response.head);
+    return conversation;
+  }
+
+  /** A socket on which the opening handshake has succeeded, and which records nothing. */
+  async socket(): Promise<Socket> {
+    const socket = connect({
+      host: this.host,
+      port: this.port,
+      allowHalfOpen: true,
+      noDelay: true,
+    });
+    socket.on('error', () => {});
+    socket.write(openingHandshake(this, {}), 'latin1');
+    const [head] = (await once(socket, 'data')) as [Buffer];
+    assert.match(head.toString('latin1'), /^HTTP\/1\.1 101 .*\r\n\r\n$/s);
+    return socket;
+  }
+
+  /** Whether it echoes for a peer that means no harm. */
+  async stillServes(): Promise<void> {
+    const conversation = await this.converse();
+    await conversation.send('81 85 k 48656c6c6f');
+    assert.equal(await conversation.next(), 'text "Hello"');
+    conversation.wire.close();
+  }
+}
+
+/**
+ * Writes a piece again and again, until so many octets were written, the peer takes no more, or it is gone.
+ * Returns how many octets were written.
+ */
+export async function flood(socket: Socket, piece: Uint8Array, octets: number): Promise<number> {
+  let written = 0;
+  while (written < octets && !socket.destroyed) {
+    written += piece.length;
+    if (!socket.write(piece) && !(await isTaken(socket))) break;
+  }
+  return written;
+}
+
+/** Whether the peer takes what was written, within half a second. */
+function isTaken(socket: Socket): Promise<boolean> {
+  return new Promise((resolve) => {
+    socket.once('drain', () => resolve(true));
+    socket.once('close', () => resolve(false));
+    setTimeout(resolve, 500, false);
+  });
+}
