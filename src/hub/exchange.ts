@@ -6,7 +6,7 @@ import type { Carrier } from './carrier.ts';
 
 /** Who hears how an exchange goes on. */
 export interface ExchangeListener {
-  /** Content of the request; the octets are the listener's to keep. */
+  /** Content of the request; the octets are valid only during the call. */
   content(octets: Uint8Array): void;
   /** The content is complete. */
   contentEnd(trailers: Fields): void;

@@ -62,7 +62,7 @@ export class HttpConnection implements ServerListener, Tenant, Exchange {
   }
 
   content(octets: Uint8Array): void {
-    this.listener?.content(Buffer.from(octets));
+    this.listener?.content(octets);
   }
 
   contentEnd(trailers: Fields): void {

@@ -10,14 +10,21 @@ export interface RequestBody extends AsyncIterable<Uint8Array> {
   json(): Promise<unknown>;
 }
 
+const NOTHING: Buffer = Buffer.alloc(0);
+
 /** A request's content, as it comes out of an exchange. */
 export class RequestContent implements RequestBody {
   readonly #exchange: Exchange;
-  #pieces: Uint8Array[] = [];
+  /**
+   * What has come and was not taken, at the beginning of a buffer that grows: content in tiny chunks
+   * costs its octets, and no object for each chunk.
+   */
+  #octets: Buffer = NOTHING;
+  #length = 0;
   #state: 'unread' | 'reading' | 'complete' | Error = 'unread';
   /** Continues who waits for the next piece. */
   #wake: (() => void) | undefined;
-  /** Whether the content is held back whenever a piece waits. */
+  /** Whether the content is held back whenever some of it waits. */
   #byPiece = false;
 
   constructor(exchange: Exchange) {
@@ -28,9 +35,7 @@ export class RequestContent implements RequestBody {
     this.#begin();
     while (this.#state === 'reading') await this.#more();
     if (this.#state instanceof Error) throw this.#state;
-    const pieces = this.#pieces;
-    this.#pieces = [];
-    return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
+    return this.#take();
   }
 
   async text(): Promise<string> {
@@ -45,17 +50,19 @@ export class RequestContent implements RequestBody {
     this.#byPiece = true;
     this.#begin();
     for (;;) {
-      const piece = this.#pieces.shift();
-      if (piece !== undefined) yield piece;
+      if (this.#length > 0) yield this.#take();
       else if (this.#state instanceof Error) throw this.#state;
       else if (this.#state === 'complete') return;
       else await this.#more();
     }
   }
 
-  /** @internal A piece has come. */
+  /** @internal Some of it has come; the octets are copied. */
   push(octets: Uint8Array): void {
-    this.#pieces.push(octets);
+    const length = this.#length + octets.length;
+    if (length > this.#octets.length) this.#grow(length);
+    this.#octets.set(octets, this.#length);
+    this.#length = length;
     if (this.#byPiece) this.#exchange.pauseContent();
     this.#wake?.();
   }
@@ -65,6 +72,21 @@ export class RequestContent implements RequestBody {
     if (this.#state === 'complete' || this.#state instanceof Error) return;
     this.#state = reason ?? 'complete';
     this.#wake?.();
+  }
+
+  /** Makes room for `length` octets. Doubling keeps the copying linear. */
+  #grow(length: number): void {
+    const octets = Buffer.allocUnsafe(Math.max(length, 2 * this.#octets.length));
+    this.#octets.copy(octets, 0, 0, this.#length);
+    this.#octets = octets;
+  }
+
+  /** Hands over what waits. */
+  #take(): Buffer {
+    const taken = this.#octets.subarray(0, this.#length);
+    this.#octets = NOTHING;
+    this.#length = 0;
+    return taken;
   }
 
   #begin(): void {
@@ -79,6 +101,6 @@ export class RequestContent implements RequestBody {
       this.#wake = resolve;
     });
     if (this.#byPiece) this.#exchange.resumeContent();
-    if (this.#state === 'reading' && (!this.#byPiece || this.#pieces.length === 0)) await woken;
+    if (this.#state === 'reading' && (!this.#byPiece || this.#length === 0)) await woken;
   }
 }

@@ -49,12 +49,18 @@ export class Routes {
     return this.#find(path) !== undefined;
   }
 
+  /** Whether a request to upgrade is to be taken as one: whether it leads to a WebSocket route. */
+  upgrades(head: RequestHead, path: RequestTarget['path']): boolean {
+    const { http, webSocket } = this.#find(path) ?? NOWHERE;
+    return webSocket !== undefined && (http === undefined || asksForWebSocket(head));
+  }
+
   /** Answers an exchange by the route that its path leads to. */
   dispatch(exchange: Exchange): void {
     const foreign = hostRefusal(exchange, this.#hosts);
     const { http, webSocket } = this.#find(exchange.url) ?? NOWHERE;
     if (foreign !== undefined) refuse(exchange, 403, foreign);
-    else if (webSocket !== undefined && (http === undefined || asksForWebSocket(exchange.head))) {
+    else if (webSocket !== undefined && this.upgrades(exchange.head, exchange.url)) {
       serveWebSocket(exchange, webSocket);
     } else if (http !== undefined) serveHttp(exchange, http, this.#report);
     else exchange.respond(404, NOT_FOUND, 'Nothing is served at this path.\n');

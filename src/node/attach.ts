@@ -8,7 +8,9 @@ export interface HostDoors {
   owns(request: HostRequest): boolean;
   /** Answers a request that the hub owns. */
   serve(request: HostRequest, response: ServerResponse): void;
-  /** Takes a socket over whose request to upgrade the hub owns. */
+  /** Whether a request to upgrade leads to a WebSocket route of the hub. */
+  upgrades(request: HostRequest): boolean;
+  /** Takes a socket over whose request to upgrade does. */
   upgrade(request: HostRequest, stream: Duplex, head: Buffer): void;
 }
 
@@ -40,11 +42,11 @@ export function attachTo(server: Server, doors: HostDoors): void {
         doors.serve(request, second as ServerResponse);
         return true;
       case 'upgrade':
-        if (doors.owns(request)) {
+        if (doors.upgrades(request)) {
           inTurn(second as Duplex, () => doors.upgrade(request, second as Duplex, head));
           return true;
         }
-        if (server.listenerCount('upgrade') > 1) break;
+        if (!doors.owns(request) && server.listenerCount('upgrade') > 1) break;
         inTurn(second as Duplex, () => reenter(server, request, second as Duplex, head));
         return true;
     }
@@ -77,8 +79,8 @@ function narrowUpgrades(server: Upgrading, doors: HostDoors): void {
   const before = server.shouldUpgradeCallback;
   if (before === undefined) return;
   server.shouldUpgradeCallback = (request) => {
-    const application = server.listenerCount('upgrade') > 1;
-    return doors.owns(request) || (application && before.call(server, request));
+    if (doors.owns(request)) return doors.upgrades(request);
+    return server.listenerCount('upgrade') > 1 && before.call(server, request);
   };
 }
 

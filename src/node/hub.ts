@@ -154,6 +154,7 @@ export class Hub {
   attach(server: HttpServer): this {
     attachTo(server, {
       owns: (request) => this.#owns(request),
+      upgrades: (request) => this.#upgrades(request),
       serve: (request, response) => this.#serve(request, response),
       upgrade: (request, stream, head) => this.#upgrade(request, stream, head),
     });
@@ -216,6 +217,11 @@ export class Hub {
     return target !== undefined && this.#routes.owns(target.path);
   }
 
+  #upgrades(request: HostRequest): boolean {
+    const target = targetOf(request);
+    return target !== undefined && this.#routes.upgrades(headOf(request), target.path);
+  }
+
   #serve(request: HostRequest, response: ServerResponse): void {
     const head = headOf(request);
     const exchange = new ResponseExchange(
@@ -235,7 +241,10 @@ export class Hub {
     const target = targetOf(request)!;
     const { date } = this.#http;
     const exchange = new UpgradeExchange(request, stream, octets, head, target, this.#ground, date);
-    this.#judge(exchange, head);
+    // Whoever answers this as an ordinary request would have to read content that Node leaves raw.
+    const isUnreadable = exchange.hasContent && !this.#routes.upgrades(head, target.path);
+    if (isUnreadable) refuseWith(exchange, new HttpError('HANDSHAKE_CONTENT'));
+    else this.#judge(exchange, head);
   }
 
   #judge(exchange: Exchange, head: RequestHead): void {

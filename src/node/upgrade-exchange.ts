@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import { writeLatin1 } from '../bytes/latin1.ts';
 import { HttpError } from '../errors.ts';
 import { encodeResponseHead } from '../http1/encode-head.ts';
+import { NO_FIELDS } from '../http1/fields.ts';
 import type { OutgoingFields } from '../http1/outgoing-fields.ts';
 import type { RequestHead } from '../http1/request-head.ts';
 import type { RequestTarget } from '../http1/request-target.ts';
@@ -67,8 +68,10 @@ export class UpgradeExchange implements Exchange, Endpoint, Tenant {
 
   // The exchange
 
-  /** The request has no content that is of use. */
-  readContent(): void {}
+  /** The request has no content: one that has is refused before. */
+  readContent(): void {
+    this.listener?.contentEnd(NO_FIELDS);
+  }
 
   pauseContent(): void {}
 

@@ -38,17 +38,35 @@ export class Victim implements Subject {
     options: VictimOptions,
     attack: (victim: Victim) => Promise<void>,
   ): Promise<void> {
+    const victim = await Victim.start(options);
+    try {
+      await attack(victim);
+      await victim.assertUnharmed();
+    } finally {
+      victim.stop();
+    }
+  }
+
+  /** Starts one, for several attacks. */
+  static async start(options: VictimOptions): Promise<Victim> {
     const script = fileURLToPath(new URL('./victim.js', import.meta.url));
     const child = fork(script, [JSON.stringify(options)], { execArgv: ['--expose-gc'] });
     const [port] = (await once(child, 'message')) as [number];
-    const victim = new Victim(child, port);
-    try {
-      await attack(victim);
-      assert.deepEqual((await victim.state()).faults, []);
-      await victim.stillServes();
-    } finally {
-      child.disconnect();
-    }
+    return new Victim(child, port);
+  }
+
+  /** Sees that nothing went wrong in it that should not, and that it echoes for a peer without malice. */
+  async assertUnharmed(): Promise<void> {
+    assert.deepEqual((await this.state()).faults, []);
+    const conversation = await this.converse();
+    await conversation.send('81 85 k 48656c6c6f');
+    assert.equal(await conversation.next(), 'text "Hello"');
+    conversation.wire.close();
+  }
+
+  /** Ends it. */
+  stop(): void {
+    this.#process.disconnect();
   }
 
   /** What it has come to. */
@@ -94,14 +112,6 @@ export class Victim implements Subject {
     const [head] = (await once(socket, 'data')) as [Buffer];
     assert.match(head.toString('latin1'), /^HTTP\/1\.1 101 .*\r\n\r\n$/s);
     return socket;
-  }
-
-  /** Whether it echoes for a peer that means no harm. */
-  async stillServes(): Promise<void> {
-    const conversation = await this.converse();
-    await conversation.send('81 85 k 48656c6c6f');
-    assert.equal(await conversation.next(), 'text "Hello"');
-    conversation.wire.close();
   }
 }
 

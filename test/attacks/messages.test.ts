@@ -57,7 +57,7 @@ describe('a message that means harm', () => {
         assert.equal(await conversation.next(), 'pong');
         const after = await victim.state();
         assert.ok(after.worked - before.worked < 1_000, `${after.worked - before.worked} ms`);
-        assert.ok(after.memory - before.memory < 2 * MiB, `${after.memory - before.memory} octets`);
+        assert.ok(after.memory - before.memory < 8 * MiB, `${after.memory - before.memory} octets`);
         await conversation.send('80 80 k');
         const [echo] = await conversation.take(1);
         assert.match(echo!, size === 0 ? /^text ""$/ : new RegExp(`^text of ${MANY} octets`));
@@ -92,9 +92,9 @@ describe('a message that means harm', () => {
       const written = await flood(socket, pings, 64 * MiB);
       assert.ok(written < 64 * MiB, 'the victim read on and on');
       const { memory, sockets } = await victim.state();
-      assert.ok(memory - before.memory < 2 * MiB, `${memory - before.memory} octets`);
+      assert.ok(memory - before.memory < 8 * MiB, `${memory - before.memory} octets`);
       assert.equal(sockets, 1);
-      await victim.stillServes();
+      await victim.assertUnharmed();
       socket.destroy();
     });
   });
@@ -108,7 +108,7 @@ describe('a message that means harm', () => {
       const written = await flood(socket, messages, 64 * MiB);
       assert.ok(written < 64 * MiB, 'the victim read on and on');
       const { memory } = await victim.state();
-      assert.ok(memory - before.memory < 2 * MiB, `${memory - before.memory} octets`);
+      assert.ok(memory - before.memory < 8 * MiB, `${memory - before.memory} octets`);
       socket.destroy();
     });
   });

@@ -1,11 +1,20 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { openingHandshake } from '../../spec/opening-handshake.ts';
 import { Victim } from './attacker.ts';
 
 describe('a request that means harm', () => {
+  let common: Victim;
+  before(async () => {
+    common = await Victim.start({});
+  });
+  after(async () => {
+    await common.assertUnharmed();
+    common.stop();
+  });
+
   for (const attached of [false, true]) {
     const door = attached ? 'inside node:http' : 'on node:net';
 
@@ -29,12 +38,10 @@ describe('a request that means harm', () => {
     ['a target of 8 KiB', `GET /${'a'.repeat(8_192)}`, 414],
   ] as const) {
     it(`H9: is answered ${status} for ${what}, and the connection ends`, async () => {
-      await Victim.attack({}, async (victim) => {
-        const wire = await victim.connect();
-        await wire.send(head);
-        assert.equal((await wire.readResponse()).status, status);
-        assert.ok(await wire.endsHere());
-      });
+      const wire = await common.connect();
+      await wire.send(head);
+      assert.equal((await wire.readResponse()).status, status);
+      assert.ok(await wire.endsHere());
     });
   }
 
@@ -83,23 +90,19 @@ describe('a request that means harm', () => {
     ['GET / HTTP/01.1', 400, 505],
   ] as const) {
     it(`H13: is answered ${statuses.join(' or ')} for ${line}, and never upgraded`, async () => {
-      await Victim.attack({}, async (victim) => {
-        const [, ...fields] = openingHandshake(victim, {}).split('\r\n');
-        const wire = await victim.connect();
-        await wire.send([line, ...fields].join('\r\n'));
-        const response = await wire.readResponse();
-        assert.ok((statuses as readonly number[]).includes(response.status), response.head);
-        assert.ok(await wire.endsHere());
-      });
+      const [, ...fields] = openingHandshake(common, {}).split('\r\n');
+      const wire = await common.connect();
+      await wire.send([line, ...fields].join('\r\n'));
+      const response = await wire.readResponse();
+      assert.ok((statuses as readonly number[]).includes(response.status), response.head);
+      assert.ok(await wire.endsHere());
     });
   }
 
   it('H13: is an ordinary one in HTTP/1.0, whatever it wants to be upgraded to', async () => {
-    await Victim.attack({}, async (victim) => {
-      const wire = await victim.connect();
-      await wire.send(openingHandshake(victim, { version: 'HTTP/1.0' }));
-      assert.equal((await wire.readResponse()).status, 200);
-      assert.ok(await wire.endsHere());
-    });
+    const wire = await common.connect();
+    await wire.send(openingHandshake(common, { version: 'HTTP/1.0' }));
+    assert.equal((await wire.readResponse()).status, 200);
+    assert.ok(await wire.endsHere());
   });
 });

@@ -55,6 +55,20 @@ describe('attachTo', () => {
     );
   });
 
+  it('answers a request on a path of the hub that wants to be upgraded to something else', async () => {
+    const { hub, port } = await attachedHub();
+    hub.http('/echo', async ({ body }) => ({ body: `echo ${await body.text()}` }));
+    hub.websocket('/ws', {});
+    hub.http('/ws', () => ({ body: 'a page' }));
+    const fields = 'Host: localhost\r\nUpgrade: h2c\r\nConnection: Upgrade, close\r\n';
+    const post = `POST /echo HTTP/1.1\r\n${fields}Content-Length: 3\r\n\r\nabc`;
+    assert.match(await exchange(port, post), /^HTTP\/1.1 200 .*echo abc$/s);
+    const handshake = openingHandshake('/echo', 'Connection: close\r\n');
+    assert.match(await exchange(port, handshake), /^HTTP\/1.1 200 .*echo $/s);
+    const get = `GET /ws HTTP/1.1\r\n${fields}\r\n`;
+    assert.match(await exchange(port, get), /^HTTP\/1.1 200 .*a page$/s);
+  });
+
   it('gives further requests on such a connection to the application as well', async () => {
     const { port } = await attachedHub();
     const upgrade = 'Upgrade: h2c\r\nConnection: Upgrade\r\n';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { dial, exchange, openingHandshake, readUntil } from '../support/raw.ts';
-import { attachedHub } from '../support/running-hub.ts';
+import { attachedHub, newHub, runningHost } from '../support/running-hub.ts';
 import { frameTo } from '../support/websocket.ts';
 
 describe('UpgradeExchange', () => {
@@ -34,5 +34,15 @@ describe('UpgradeExchange', () => {
     const { hub, port } = await attachedHub();
     hub.websocket('/ws', { authorize: () => new Response('why not', { status: 429 }) });
     assert.match(await exchange(port, openingHandshake('/ws')), /^HTTP\/1.1 429 .*why not$/s);
+  });
+
+  it('answers by an ordinary route that has no sockets, if there is no content', async () => {
+    const hub = newHub();
+    hub.http('/echo', async ({ body }) => ({ body: `echo ${await body.text()}` }));
+    const { server, port } = await runningHost();
+    server.on('upgrade', hub.upgrade);
+    assert.match(await exchange(port, openingHandshake('/echo')), /^HTTP\/1.1 200 .*echo $/s);
+    const content = openingHandshake('/echo', 'Content-Length: 3\r\n');
+    assert.match(await exchange(port, `${content}abc`), /^HTTP\/1.1 400 .*RFC 9110 .*7\.8/s);
   });
 });
