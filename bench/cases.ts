@@ -59,6 +59,7 @@ function echoCase(title: string, kind: 'text' | 'binary', shape: Shape, goal: nu
     against: 'ws',
     goal,
     contenders: [
+      node('encke', 'encke', traffic),
       node('raw net', 'raw-net-echo', unparsedEchoTraffic(kind)),
       node('ws', 'ws', traffic),
       bun(traffic),
@@ -74,6 +75,7 @@ function httpCase(title: string, head: Head, shape: Shape, goal: number): Case {
     against: 'node:http',
     goal,
     contenders: [
+      node('encke', 'encke', traffic),
       node('raw net', 'raw-net-http', traffic, [`${traffic.requestLength}`]),
       node('node:http', 'node-http', traffic),
       bun(traffic),
@@ -87,7 +89,10 @@ function parserCase(title: string, head: Head, goal?: number): Case {
     shape: ALONE,
     against: 'HTTPParser',
     ...(goal === undefined ? {} : { goal }),
-    contenders: [node('HTTPParser', 'node-http-parser', undefined, [head])],
+    contenders: [
+      node('encke', 'encke-request-head', undefined, [head]),
+      node('HTTPParser', 'node-http-parser', undefined, [head]),
+    ],
   };
 }
 
