@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { createHub } from '../../src/index.ts';
+import { ServerFrames } from '../support/server-frames.ts';
+import { binaryFrame, openingHandshake } from '../support/websocket-octets.ts';
+
+const MESSAGES = 10_000;
+const ANSWER = 65_536;
+
+/** What the connection of a peer that does not read may hold: some answers. All are 625 MiB. */
+const BOUND = 8 * 2 ** 20;
+
+/** What may be in use while answers leave, with those that have left and are yet to be collected. */
+const BOUND_WHILE_READ = 64 * 2 ** 20;
+
+describe('a chunk of 10,000 messages whose handler answers 64 KiB each', () => {
+  it('keeps memory bounded while the peer does not read, and is answered once it does', async (t) => {
+    let handled = 0;
+    const hub = createHub();
+    hub.websocket('/', {
+      message: (socket) => {
+        socket.send(Buffer.alloc(ANSWER, handled++));
+      },
+    });
+    t.after(() => hub.close());
+    const { port } = await hub.listen({ port: 0 });
+    const socket = await connectLazily(port);
+    const before = memoryInUse();
+
+    socket.write(messages(MESSAGES));
+    while (handled === 0) await sleep(1);
+    await sleep(200);
+    assert.ok(memoryInUse() - before < BOUND, `${memoryInUse() - before} octets are held`);
+    assert.ok(handled < MESSAGES / 10, `${handled} messages are handled`);
+
+    const most = await readAnswers(socket, before);
+    assert.equal(handled, MESSAGES);
+    assert.ok(most < BOUND_WHILE_READ, `${most} octets are held`);
+    socket.destroy();
+  });
+});
+
+// Helpers
+
+function messages(count: number): Buffer {
+  return Buffer.concat(Array.from({ length: count }, () => binaryFrame(Buffer.of())));
+}
+
+/** A WebSocket that does not read what follows the handshake. */
+async function connectLazily(port: number): Promise<Socket> {
+  const socket = connect(port, '127.0.0.1');
+  socket.write(openingHandshake());
+  await once(socket, 'readable');
+  const head: Buffer = socket.read();
+  assert.ok(head.toString('latin1').endsWith('\r\n\r\n'));
+  return socket;
+}
+
+/** Reads all the answers. Returns by how much more memory than before was in use at most. */
+async function readAnswers(socket: Socket, before: number): Promise<number> {
+  const frames = new ServerFrames(() => {});
+  socket.on('data', (octets: Buffer) => frames.take(octets));
+  let most = 0;
+  while (frames.complete < MESSAGES) {
+    await sleep(50);
+    most = Math.max(most, memoryInUse() - before);
+  }
+  return most;
+}
+
+/** Octets in use after a forced collection; what `external` says, `arrayBuffers` is part of. */
+function memoryInUse(): number {
+  collect();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+setFlagsFromString('--expose-gc');
+const collect: () => void = runInNewContext('gc');
