@@ -134,9 +134,8 @@ export class ClientEndpoint extends Endpoint {
     const isUnasked = head.status === 101 && (!this.#upgrade || head.minorVersion === 0);
     if (isUnasked) throw new HttpError('HTTP_UPGRADE');
     if (head.status < 200) return;
-    const framing = head.framing(this.#method);
-    this.#content.begin(framing);
-    if (!head.persistent || framing === 'close') this.#persists = false;
+    this.#content.begin(head.framing(this.#method));
+    if (!head.persistent) this.#persists = false;
     this.#state = 'content';
   }
 

@@ -133,9 +133,10 @@ describe('ClientEndpoint, upgrade', () => {
     assert.deepEqual(client.told, ['upgraded 200 abc']);
   });
 
-  it('takes a refusal of CONNECT for an ordinary response', () => {
-    const client = new TestClient().request('CONNECT').receive(OK.replace('200', '407'));
-    assert.deepEqual(client.told, ['response 407', 'content ok', 'end']);
+  it('takes any other answer to CONNECT for an ordinary response', () => {
+    const client = new TestClient().request('CONNECT').receive('HTTP/1.1 199 \r\n\r\n');
+    client.receive(OK.replace('200', '300'));
+    assert.deepEqual(client.told, ['informational 199', 'response 300', 'content ok', 'end']);
   });
 
   it('takes any other response for a refusal', () => {
@@ -181,7 +182,12 @@ describe('ClientEndpoint, persistence', () => {
 
   it('takes no second response for one that was asked for', () => {
     for (const deliver of [[OK + OK], [OK, OK]]) {
-      const client = new TestClient().request().receive(...deliver);
+      const client = new TestClient().request();
+      client.onTold = (line) => {
+        if (line === 'end')
+          assert.equal(client.endpoint.phase, deliver.length > 1 ? 'idle' : 'closed');
+      };
+      client.receive(...deliver);
       assert.deepEqual(client.told, ['response 200', 'content ok', 'end']);
       assert.equal(client.output.state, 'ended');
       assert.throws(() => client.request(), TypeError);
@@ -196,6 +202,14 @@ describe('ClientEndpoint, persistence', () => {
     client.endpoint.resume();
     assert.deepEqual(client.told, []);
     assert.equal(client.output.state, 'ended');
+  });
+
+  it('sends nothing when the server has closed, even if that was not seen to yet', () => {
+    const client = new TestClient();
+    client.endpoint.pause();
+    client.endpoint.receiveEnd();
+    assert.throws(() => client.request(), TypeError);
+    assert.equal(client.sent(), '');
   });
 
   it('sends one request at a time', () => {
@@ -220,7 +234,7 @@ describe('ClientEndpoint, persistence', () => {
     client.onTold = () => client.endpoint.pause();
     client.receive(OK);
     client.endpoint.receiveEnd();
-    client.onTold = () => {};
+    client.onTold = () => assert.equal(client.endpoint.phase === 'idle', false);
     client.endpoint.resume();
     assert.equal(client.told.at(-1), 'end');
     assert.equal(client.output.state, 'ended');

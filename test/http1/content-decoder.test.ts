@@ -96,6 +96,12 @@ describe('ContentDecoder', () => {
     });
   }
 
+  it('hands out nothing when nothing is within the limit', () => {
+    const { decoder, reader } = decoderOf('chunked', '4\r\nhell\r\n1\r\no\r\n', 4);
+    assert.equal(next(decoder, reader), 'hell');
+    assert.throws(() => next(decoder, reader), isOverLimit);
+  });
+
   it('takes content that is as long as the limit', () => {
     const { decoder, reader } = decoderOf('chunked', '4\r\nhell\r\n0\r\n\r\n', 4);
     assert.equal(next(decoder, reader), 'hell');

@@ -15,6 +15,7 @@ describe('encodeRequest', () => {
 
   it('says that there is no content only where some is expected', () => {
     assert.doesNotMatch(headOf('GET', {}), /Content-Length/);
+    assert.match(encodeRequest('GET', '/', { Host: 'h' }, 'a').head, /\r\nContent-Length: 1\r\n/);
     for (const method of ['POST', 'PUT', 'PATCH']) {
       assert.match(headOf(method, {}), /\r\nContent-Length: 0\r\n/);
     }

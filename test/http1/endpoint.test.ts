@@ -10,6 +10,14 @@ class OctetByOctet extends Endpoint {
   closed = false;
   onOctet: (octet: string) => void = () => {};
 
+  get held(): number {
+    return this.reader.octets.length;
+  }
+
+  rest(): Uint8Array {
+    return this.takeRest();
+  }
+
   protected override advance(): boolean {
     if (this.reader.available === 0) return false;
     const octet = String.fromCharCode(this.reader.octets[this.reader.position++]!);
@@ -72,6 +80,21 @@ describe('Endpoint', () => {
     assert.throws(() => endpoint.receive(ascii('ab')), /a/);
     endpoint.receive(ascii('c'));
     assert.equal(endpoint.taken, 'abc');
+  });
+
+  it('holds no memory while nothing waits', () => {
+    const endpoint = new OctetByOctet();
+    endpoint.receive(Buffer.alloc(65_536, 'a'));
+    assert.equal(endpoint.held, 0);
+  });
+
+  it('gives out what waits, and holds it no longer', () => {
+    const endpoint = new OctetByOctet();
+    endpoint.pause();
+    endpoint.receive(ascii('abc'));
+    assert.equal(Buffer.from(endpoint.rest()).toString(), 'abc');
+    assert.equal(endpoint.waiting, 0);
+    assert.equal(endpoint.held, 0);
   });
 
   it('takes nothing when it is closed', () => {

@@ -39,10 +39,10 @@ describe('OutgoingFieldSection', () => {
   });
 
   it('lists fields about the connection among its options, once', () => {
-    const fields = { Upgrade: 'websocket', TE: 'trailers', connection: 'upgrade' };
-    const section = new OutgoingFieldSection(fields);
+    const fields = { connection: 'upgrades', Upgrade: 'websocket', TE: 'trailers' };
+    const section = new OutgoingFieldSection({ ...fields, Connection: 'upgrade, te' });
     assert.equal(section.lines, 'Upgrade: websocket\r\nTE: trailers\r\n');
-    assert.equal(section.connection, 'Upgrade, TE');
+    assert.equal(section.connection, 'upgrades, Upgrade, TE');
     assert.equal(section.upgrade, true);
   });
 

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 
 import { OutputList } from '../../src/bytes/output.ts';
 import { HttpError } from '../../src/errors.ts';
+import type { OutgoingFields } from '../../src/http1/outgoing-fields.ts';
 import { ResponseWriter } from '../../src/http1/response-writer.ts';
 
 describe('ResponseWriter', () => {
@@ -64,6 +65,33 @@ describe('ResponseWriter', () => {
     }
   });
 
+  it('sends the date of each response', () => {
+    const output = new OutputList();
+    let second = 0;
+    const writer = new ResponseWriter(output, () => `second ${second}`);
+    for (second = 0; second < 3; second++) {
+      for (const fields of [{}, Object.freeze({}), {}]) {
+        for (const status of [200, 404, 200]) {
+          writer.begin({ method: 'GET', minorVersion: 1 });
+          writer.whole(status, fields, '', true);
+          const [statusLine, date] = output.take().toString().split('\r\n');
+          assert.match(statusLine!, new RegExp(`^HTTP/1.1 ${status} `));
+          assert.equal(date, `Date: second ${second}`);
+        }
+      }
+    }
+  });
+
+  it('takes no fields for no fields, not for those of the last response', () => {
+    const { writer, sent } = writerFor('GET');
+    writer.whole(200, { 'Set-Cookie': 'a=b' }, 'ok', true);
+    assert.match(sent(), /a=b/);
+    writer.begin({ method: 'GET', minorVersion: 1 });
+    const none = undefined as unknown as OutgoingFields;
+    assert.throws(() => writer.whole(200, none, 'ok', true), TypeError);
+    assert.equal(sent(), '');
+  });
+
   it('writes chunks to HTTP/1.1', () => {
     const { writer, sent } = writerFor('GET');
     writer.head(200, {}, true);
@@ -105,6 +133,7 @@ describe('ResponseWriter', () => {
   it('does not complete a response that is shorter than announced', () => {
     const { writer } = writerFor('GET');
     writer.head(200, { 'content-length': '3' }, true);
+    writer.content('ab');
     assert.equal(writer.finish([]), false);
     assert.equal(writer.state, 'streaming');
     assert.equal(writer.abort(), true);
@@ -128,6 +157,8 @@ describe('ResponseWriter', () => {
     writer.begin({ method: 'GET', minorVersion: 0 });
     writer.head(200, {}, true);
     assert.equal(writer.abort(), false);
+    writer.begin({ method: 'GET', minorVersion: 0 });
+    assert.equal(writer.abort(), true);
   });
 
   it('says that the connection closes when the application wishes it, or has to', () => {
@@ -171,7 +202,7 @@ describe('ResponseWriter', () => {
   });
 
   for (const [what, write] of [
-    ['a status that is not final', (writer) => writer.whole(100, {}, '', true)],
+    ['a status that is not final', (writer) => writer.whole(199, {}, '', true)],
     ['a status that is none', (writer) => writer.head(0.5, {}, true)],
     ['a value with a line end', (writer) => writer.whole(200, { a: 'b\nc' }, '', true)],
     ['a length that is wrong', (writer) => writer.whole(200, { 'content-length': '1' }, '', true)],

@@ -79,14 +79,26 @@ describe('ServerEndpoint, content of a request', () => {
     assert.equal(server.endpoint.phase, 'idle');
   });
 
-  it('may be asked to pause or resume when nobody reads it', () => {
+  it('may be paused or resumed while nobody reads it', () => {
     const server = serve((endpoint) => {
       endpoint.pauseContent();
       endpoint.resumeContent();
-      endpoint.readContent();
+      endpoint.pauseContent();
     });
     server.receive(`${POST}hello`);
+    assert.deepEqual(server.told, ['POST /']);
+    server.endpoint.readContent();
     assert.equal(server.told.at(-1), 'end');
+  });
+
+  it('stays paused when it is asked for again', () => {
+    const server = serve((endpoint) => {
+      endpoint.readContent();
+      endpoint.pauseContent();
+    });
+    server.receive(`${POST}hello`);
+    server.endpoint.readContent();
+    assert.deepEqual(server.told, ['POST /']);
   });
 
   it('nobody reads is skipped', () => {
@@ -104,6 +116,23 @@ describe('ServerEndpoint, content of a request', () => {
     server.receive(POST.replace('5', '65537'));
     assert.equal(statuses(server.sent()), '200 close');
     assert.equal(server.output.state, 'ended');
+  });
+
+  it('nobody reads is skipped up to 64 KiB of each request', () => {
+    const server = serve(OK);
+    const request = `${POST.replace('5', '65536')}${'x'.repeat(65_536)}`;
+    server.receive(request, request);
+    assert.equal(statuses(server.sent()), '200, 200');
+    assert.equal(server.endpoint.phase, 'idle');
+  });
+
+  it('closes the connection when it is answered early, and too much of it is left', () => {
+    const server = serve((endpoint) => {
+      endpoint.readContent();
+      endpoint.respond(200, {}, '');
+    });
+    server.receive(POST.replace('5', '65537'));
+    assert.equal(statuses(server.sent()), '200 close');
   });
 
   it('nobody reads is skipped up to 64 KiB of chunks', () => {
@@ -167,14 +196,36 @@ describe('ServerEndpoint, Expect: 100-continue', () => {
 
   it('keeps the connection when the content is there nevertheless', () => {
     const server = serve(OK);
-    server.receive(`${POST}hello${GET}`);
+    server.receive(`${POST}hello`, GET);
     assert.equal(statuses(server.sent()), '200, 200');
+  });
+
+  it('keeps the connection when the client was told to go on', () => {
+    const server = serve((endpoint) => {
+      endpoint.readContent();
+      endpoint.respond(200, {}, '');
+    });
+    server.receive(POST, `hello${GET}`);
+    assert.equal(statuses(server.sent()), '100, 200, 200');
   });
 
   it('is answered before an upgrade', () => {
     const server = serve((endpoint) => endpoint.upgrade({ Upgrade: 'a' }));
     server.receive(
       'GET / HTTP/1.1\r\nHost: h\r\nUpgrade: a\r\nConnection: upgrade\r\nExpect: 100-continue\r\n\r\n',
+    );
+    assert.equal(statuses(server.sent()), '100, 101 Upgrade');
+  });
+
+  it('is answered once', () => {
+    const server = serve((endpoint) => endpoint.readContent());
+    server.onContentEnd = () => server.upgrade();
+    server.receive(
+      POST.replace('POST', 'GET').replace(
+        '\r\n\r\n',
+        '\r\nUpgrade: a\r\nConnection: upgrade\r\n\r\n',
+      ),
+      'hello',
     );
     assert.equal(statuses(server.sent()), '100, 101 Upgrade');
   });

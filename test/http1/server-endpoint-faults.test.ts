@@ -227,6 +227,13 @@ describe('ServerEndpoint, the end of the connection', () => {
     assert.equal(server.told.length, 2);
   });
 
+  it('is told to one whose content has been read, too', () => {
+    const server = serve((endpoint) => endpoint.readContent());
+    server.receive(GET);
+    server.endpoint.disconnect();
+    assert.deepEqual(server.told, ['GET /', 'end', 'HTTP_CUT']);
+  });
+
   it('is nothing to be told when there is no request', () => {
     const server = serve(OK);
     server.receive('GET');

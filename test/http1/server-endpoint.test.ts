@@ -150,6 +150,7 @@ describe('ServerEndpoint, calls', () => {
     assert.equal(server.told.length, 1);
     assert.equal(server.endpoint.waiting, 2 * GET.length);
     assert.equal(server.endpoint.phase, 'answering');
+    assert.equal(server.endpoint.idle, false);
     server.endpoint.resume();
     assert.equal(server.told.length, 2);
     server.endpoint.receiveEnd();
@@ -157,6 +158,16 @@ describe('ServerEndpoint, calls', () => {
     server.endpoint.resume();
     assert.equal(server.told.length, 3);
     assert.equal(server.output.state, 'ended');
+  });
+
+  it('is idle between two requests, paused or not', () => {
+    const server = serve((endpoint) => {
+      endpoint.pause();
+      endpoint.respond(200, {}, '');
+    });
+    server.receive(GET);
+    assert.equal(server.endpoint.idle, true);
+    assert.equal(server.endpoint.phase, 'idle');
   });
 
   it('is not re-entrant, and says so', () => {
