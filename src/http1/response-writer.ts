@@ -161,7 +161,7 @@ export class ResponseWriter {
     const framed = isWithoutContent(status, method) ? 'none' : framing;
     const persists = wish && !section.close && framed !== 'close';
     const head = `${startOfHead(status, section.date ?? date)}${section.lines}${framingLine(framing)}${connectionLine(persists, minorVersion, section.connection)}\r\n`;
-    const known = isConstant(fields) ? fields : undefined;
+    const known = isConstant(fields) ? fields : NOT_KNOWN;
     const made = { fields: known, status, length, wish, date, method, minorVersion };
     return { ...made, framing: framed, persists, head };
   }
@@ -176,15 +176,19 @@ export class ResponseWriter {
 /** Whether fields can be known again: they can't have changed in the meantime. */
 function isConstant(fields: OutgoingFields): boolean {
   if (!Object.isFrozen(fields) || Symbol.iterator in fields) return false;
-  return Object.values(fields).every((value) => typeof value === 'string');
+  const descriptors = Object.values(Object.getOwnPropertyDescriptors(fields));
+  return descriptors.every(({ value }) => typeof value === 'string');
 }
+
+/** In the place of fields that can't be known again: equal to nothing that is given. */
+const NOT_KNOWN: OutgoingFields = Object.freeze({});
 
 /** How the content that is being written is delimited; `none` when it is left out. */
 type Framing = MessageBodyLength | 'none';
 
 /** A head, what it was made from, and what it says. */
 interface MadeHead extends AnsweredRequest {
-  readonly fields: OutgoingFields | undefined;
+  readonly fields: OutgoingFields;
   readonly status: number;
   readonly length: number | undefined;
   readonly wish: boolean;
@@ -199,7 +203,7 @@ interface MadeHead extends AnsweredRequest {
  * would be all that is made for them.
  */
 let last: MadeHead = {
-  fields: undefined,
+  fields: NOT_KNOWN,
   status: 0,
   length: 0,
   wish: false,
