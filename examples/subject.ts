@@ -36,7 +36,7 @@ hub.http(
 );
 hub.http(
   '/echo',
-  only(['POST'], (body) => ({ body })),
+  only(['POST'], (body) => ({ headers: { 'Content-Type': 'application/octet-stream' }, body })),
 );
 hub.http('*', async (request) => {
   await request.body.bytes();
@@ -51,6 +51,7 @@ function only(methods: readonly string[], answer: (body: Uint8Array) => Answer) 
   return async (request: Request): Promise<Answer> => {
     const body = await request.body.bytes();
     if (methods.includes(request.method)) return answer(body);
-    return { status: 405, headers: { Allow: methods.join(', ') } };
+    const allowed = methods.join(', ');
+    return { status: 405, headers: { Allow: allowed }, body: `allowed here: ${allowed}\n` };
   };
 }

@@ -54,7 +54,7 @@ function answerLater(
 }
 
 function fail(exchange: Exchange, request: ExchangeRequest, error: unknown, report: Report): void {
-  report(error);
+  if (!request.isOfPeer(error)) report(error);
   if (!request.isAborted) refuse(exchange, 500, 'The server failed to answer this request.');
 }
 

@@ -83,6 +83,13 @@ export class ExchangeRequest implements Request, ExchangeListener {
     return this.#abortReason !== undefined;
   }
 
+  /** @internal Whether an error only says that the peer erred or has gone: no handler is to blame. */
+  isOfPeer(error: unknown): boolean {
+    if (this.#abortReason === undefined) return false;
+    const cause = error instanceof Error ? error.cause : undefined;
+    return error === this.#abortReason || cause === this.#abortReason;
+  }
+
   /** @internal Resolves when the peer takes more of the answer, or is gone. */
   drain(): Promise<void> {
     return new Promise((resolve) => {

@@ -95,7 +95,7 @@ function authorize<Data>(
   const { handlers } = route.terms;
   const request = new ExchangeRequest(exchange);
   const failed = (error: unknown): void => {
-    route.terms.report(error);
+    if (!request.isOfPeer(error)) route.terms.report(error);
     if (!request.isAborted) refuse(exchange, 500, 'The server failed to judge this handshake.');
   };
   try {

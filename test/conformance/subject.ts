@@ -1,6 +1,7 @@
-import { startEncke } from './encke.ts';
+import { startExample } from '../support/example.ts';
 
-/** What is offered for now: 64 MiB. */
-export function startSubject(): Promise<{ port: number; close(): Promise<void> }> {
-  return startEncke({ message: 1 << 26, sendBuffer: 1 << 26, body: 1 << 26 });
+/** The subject for black-box tests, in a process of its own. */
+export async function startSubject(): Promise<{ port: number; close(): Promise<void> }> {
+  const { url, stop } = await startExample('subject');
+  return { port: Number(new URL(url).port), close: stop };
 }

@@ -107,6 +107,29 @@ describe('serveHttp', () => {
     });
   }
 
+  it('does not report that the peer erred or left, but what a handler did wrong thereafter', async () => {
+    const reported: unknown[] = [];
+    const { hub, get } = await listeningHub({ onError: (error) => reported.push(error) });
+    const slip = new Error('a slip');
+    let answered = 0;
+    hub.http('/read', ({ body }) => body.bytes().finally(() => answered++) as never);
+    hub.http('/wait', ({ signal, body }) => {
+      body.bytes().catch(() => {});
+      return sleep(10_000, undefined, { signal }).finally(() => answered++) as never;
+    });
+    hub.http('/slip', async ({ body }) => {
+      await body.bytes().catch(() => {});
+      answered++;
+      throw slip;
+    });
+    for (const path of ['/read', '/wait', '/slip']) {
+      const answer = await get(path, 'Transfer-Encoding: chunked\r\n\r\nfive');
+      assert.match(answer, /^HTTP\/1.1 400 /);
+    }
+    await until(() => answered === 3);
+    assert.deepEqual(reported, [slip]);
+  });
+
   it('survives an onError that throws', async () => {
     const { hub, get } = await listeningHub({
       onError: () => {
