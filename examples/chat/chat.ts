@@ -100,7 +100,7 @@ export class Chat {
 
   #obey(socket: Socket<string>, data: string | Uint8Array): void {
     const chat = this.#watchers.get(socket.data)?.chat;
-    const demand = JSON.parse(String(data)) as Demand;
+    const demand = JSON.parse(String(data)) as Demand; // what is no JSON ends this connection alone
     if (demand.demand === 'ping') chat?.ping(Buffer.from(demand.payload));
     else chat?.close(demand.code, demand.reason);
   }

@@ -7,16 +7,16 @@
 import { mkdirSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { startExample } from '../support/example.ts';
-import { ChatTab, DESKTOP, type Size } from './chat-tab.ts';
+import { ChatTab, type Size } from './chat-tab.ts';
 import { launchChromium } from './chromium.ts';
 
 const FOLDER = 'docs/pictures';
 
 /** What is taken: the device, the window, and what stands at its top. */
 const VIEWS: readonly (readonly [name: string, size: Size, top: string])[] = [
-  ['desktop', DESKTOP, 'body'],
+  ['desktop', { width: 1440, height: 1480 }, 'body'],
   ['phone-chat', { width: 390, height: 844 }, 'body'],
-  ['phone-frames', { width: 390, height: 844 }, '#frames-title'],
+  ['phone-frames', { width: 390, height: 844 }, '#frames .client'],
 ];
 
 mkdirSync(FOLDER, { recursive: true });
