@@ -23,6 +23,8 @@ export const WITHOUT_LAW: readonly WithoutLaw[] = [
       'parseParameterisedList',
       'parseContentLength',
       'parseConnectionOptions',
+      'parseUpgrade',
+      'parseExtensions',
     ],
     laws: ['split', 'prefix', 'rest'],
     reason: 'It takes a whole value: nothing more can come, and nothing can follow.',
@@ -36,5 +38,30 @@ export const WITHOUT_LAW: readonly WithoutLaw[] = [
     parsers: ['judgeRequest'],
     laws: ['split', 'round trip', 'prefix', 'rest'],
     reason: 'It judges a head that is whole, and encodes nothing.',
+  },
+  {
+    parsers: ['judgeOpeningHandshake', 'judgeServerHandshake'],
+    laws: ['split', 'prefix', 'rest'],
+    reason: 'It judges a head that is whole.',
+  },
+  {
+    parsers: ['judgeServerHandshake'],
+    laws: ['round trip'],
+    reason: 'It is the way back in the round trip of judgeOpeningHandshake.',
+  },
+  {
+    parsers: ['decodeText', 'parseClosing'],
+    laws: ['split', 'prefix'],
+    reason: 'It takes a whole payload: nothing more can come.',
+  },
+  {
+    parsers: ['mask'],
+    laws: ['prefix'],
+    reason: 'Any number of octets can be masked.',
+  },
+  {
+    parsers: ['FrameHeader'],
+    laws: ['split'],
+    reason: 'It keeps nothing between two calls: a split of the octets is a prefix of them.',
   },
 ];

@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { FieldList } from '../../src/http1/fields.ts';
+import fc from 'fast-check';
+
+import { acceptOf, opens } from '../../spec/models/opening-handshake.ts';
+import { WebSocketError } from '../../src/errors.ts';
 import {
   encodeKey,
   judgeServerHandshake,
   openingHandshake,
 } from '../../src/websocket/client-handshake.ts';
+import { anyResponseLines } from '../support/handshakes.ts';
+import { law } from '../support/law.ts';
+import { type FieldLines, fieldsOf } from '../support/opening-request.ts';
 
 const KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
 
@@ -92,18 +98,48 @@ describe('judgeServerHandshake', () => {
   });
 });
 
+describe('judgeServerHandshake: laws', () => {
+  law(
+    'judgeServerHandshake',
+    'model',
+    'for any response: takes it exactly when the model does',
+    fc.property(
+      fc.constantFrom(101, 101, 101, 101, 101, 200),
+      fc.constantFrom(1, 1, 1, 1, 1, 0),
+      anyResponseLines(acceptOf(KEY)),
+      fc.constantFrom(['a', 'b'], []),
+      (status, minorVersion, lines, protocols) => {
+        const head = { status, minorVersion: minorVersion as 0 | 1, fields: fieldsOf(lines) };
+        const expected = opens({ status, minorVersion, lines }, KEY, protocols);
+        assert.equal(isTaken(head, protocols), expected);
+      },
+    ),
+  );
+});
+
 // Helpers
 
+type Response = Parameters<typeof judgeServerHandshake>[0];
+
 /** The answer of RFC 6455 §1.2 with some fields' lines replaced. */
-function response(lines: Readonly<Record<string, readonly string[]>>) {
-  const fields = {
+function response(lines: FieldLines): Response {
+  const fields = fieldsOf({
     upgrade: ['websocket'],
     connection: ['Upgrade'],
     'sec-websocket-accept': ['s3pPLMBiTxaQ9kYGzzhZRbK+xOo='],
     ...lines,
-  };
-  const list = Object.entries(fields).flatMap(([name, values]) =>
-    values.map((value) => ({ name, value })),
-  );
-  return { minorVersion: 1 as const, status: 101, fields: new FieldList(list) };
+  });
+  return { minorVersion: 1, status: 101, fields };
+}
+
+/** Whether the client takes the response, when it has asked for these subprotocols. */
+function isTaken(head: Response, protocols: readonly string[]): boolean {
+  try {
+    judgeServerHandshake(head, KEY, protocols);
+    return true;
+  } catch (error) {
+    assert.ok(error instanceof WebSocketError);
+    assert.equal(error.code, 'WS_HANDSHAKE');
+    return false;
+  }
 }

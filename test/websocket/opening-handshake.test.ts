@@ -1,13 +1,31 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
+import fc from 'fast-check';
+
+import { token } from '../../spec/models/http-grammar.ts';
+import { REQUEST_CLAUSES, type Request } from '../../spec/models/opening-handshake.ts';
 import { HttpError, type HttpFaultCode } from '../../src/errors.ts';
+import { FieldList } from '../../src/http1/fields.ts';
+import {
+  encodeKey,
+  judgeServerHandshake,
+  openingHandshake,
+} from '../../src/websocket/client-handshake.ts';
 import {
   acceptFields,
   judgeOpeningHandshake,
   refusalFields,
 } from '../../src/websocket/opening-handshake.ts';
-import { NONCE, type OpeningRequestHead, openingRequest } from '../support/opening-request.ts';
+import { textFromGrammar } from '../support/from-grammar.ts';
+import { anyRequestLines } from '../support/handshakes.ts';
+import { law } from '../support/law.ts';
+import {
+  fieldsOf,
+  NONCE,
+  type OpeningRequestHead,
+  openingRequest,
+} from '../support/opening-request.ts';
 
 describe('judgeOpeningHandshake', () => {
   it('takes the handshake of RFC 6455 §1.2', () => {
@@ -75,6 +93,37 @@ describe('judgeOpeningHandshake', () => {
   }
 });
 
+describe('judgeOpeningHandshake: laws', () => {
+  law(
+    'judgeOpeningHandshake',
+    'model',
+    'for any request: finds the first clause wrong that the model finds wrong',
+    fc.property(anyRequest(), (request) => {
+      const [wrong] = REQUEST_CLAUSES.find(([, isWrong]) => isWrong(request)) ?? [];
+      assert.equal(faultIn(request), wrong === undefined ? undefined : FAULTS[wrong]);
+    }),
+  );
+
+  law(
+    'judgeOpeningHandshake',
+    'round trip',
+    'for any handshake that a client begins: takes it, and the client takes the answer',
+    fc.property(anyNonce(), anyProtocols(), (nonce, protocols) => {
+      const key = encodeKey(nonce);
+      const { target, fields } = openingHandshake(new URL('ws://h/p?q'), key, { protocols });
+      const list = fields.map(([name, value]) => ({ name: name.toLowerCase(), value }));
+      const head = { ...openingRequest(), target, fields: new FieldList(list) };
+      const handshake = judgeOpeningHandshake(head);
+      assert.deepEqual(handshake, { key, protocols, extensions: [] });
+      const answer = acceptFields(handshake, protocols.at(-1));
+      const lines = answer.map(([name, value]) => ({ name: name.toLowerCase(), value }));
+      const response = { status: 101, minorVersion: 1, fields: new FieldList(lines) } as const;
+      const { protocol } = judgeServerHandshake(response, key, protocols);
+      assert.equal(protocol, protocols.at(-1) ?? '');
+    }),
+  );
+});
+
 describe('acceptFields', () => {
   it('proves that the key was understood', () => {
     assert.deepEqual(acceptFields(judgeOpeningHandshake(openingRequest({}))), [
@@ -108,6 +157,53 @@ describe('refusalFields', () => {
 });
 
 // Helpers
+
+/** What the clauses of the model are called in the sources. */
+const FAULTS: Readonly<Record<(typeof REQUEST_CLAUSES)[number][0], HttpFaultCode>> = {
+  'it is not a GET': 'HANDSHAKE_METHOD',
+  'it is not HTTP/1.1': 'HANDSHAKE_VERSION',
+  'Upgrade or Connection is malformed': 'HANDSHAKE_UPGRADE_FIELD',
+  'it asks for no WebSocket': 'HANDSHAKE_UPGRADE',
+  'it has content': 'HANDSHAKE_CONTENT',
+  'Sec-WebSocket-Version is malformed': 'HANDSHAKE_VERSION_FIELD',
+  'it is of another version': 'HANDSHAKE_VERSION_UNSUPPORTED',
+  'Sec-WebSocket-Key is malformed': 'HANDSHAKE_KEY',
+  'Sec-WebSocket-Protocol is malformed': 'HANDSHAKE_PROTOCOL',
+  'Sec-WebSocket-Extensions is malformed': 'HANDSHAKE_EXTENSIONS',
+};
+
+function anyRequest(): fc.Arbitrary<Request> {
+  return fc.record({
+    method: fc.constantFrom('GET', 'GET', 'GET', 'GET', 'GET', 'GET', 'POST', 'get'),
+    minorVersion: fc.constantFrom(1, 1, 1, 1, 1, 1, 0),
+    hasContent: fc.constantFrom(false, false, false, false, false, false, true),
+    lines: anyRequestLines(),
+  });
+}
+
+function anyNonce(): fc.Arbitrary<Uint8Array> {
+  return fc.uint8Array({ minLength: 16, maxLength: 16 });
+}
+
+function anyProtocols(): fc.Arbitrary<string[]> {
+  return fc.uniqueArray(textFromGrammar(token), { maxLength: 3 });
+}
+
+/** The code of what is wrong with the request, if anything is. */
+function faultIn({ lines, ...head }: Request): string | undefined {
+  try {
+    judgeOpeningHandshake({
+      ...head,
+      minorVersion: head.minorVersion as 0 | 1,
+      target: '/',
+      fields: fieldsOf(lines),
+    });
+    return undefined;
+  } catch (error) {
+    assert.ok(error instanceof HttpError);
+    return error.code;
+  }
+}
 
 function faultOf(code: HttpFaultCode) {
   return (error: unknown) => error instanceof HttpError && error.code === code;
