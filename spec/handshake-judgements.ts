@@ -56,14 +56,23 @@ export const isAcceptance: Demand = { says: '101', holds: ({ status }) => status
 /** The handshake is not accepted, whatever else is made of it. */
 export const isNoAcceptance: Demand = {
   says: 'a response other than 101',
-  holds: ({ status }) => status !== 0 && status !== 101,
+  holds: ({ status }) => ![0, 101, 500].includes(status),
 };
+
+/**
+ * Whether a status is the client's fault, or something that the server does not know: an error other than
+ * that the server broke down over the handshake.
+ */
+export function isErrorStatus(status: number): boolean {
+  return (status >= 400 && status < 500) || status === 501 || status === 505;
+}
 
 /** The handshake is refused: with one of `statuses`, or with any error when none are named. */
 export function isRefusal(statuses: readonly number[] = []): Demand {
   return {
     says: statuses.length === 0 ? 'an error status' : statuses.join(' or '),
-    holds: ({ status }) => (statuses.length === 0 ? status >= 400 : statuses.includes(status)),
+    holds: ({ status }) =>
+      statuses.length === 0 ? isErrorStatus(status) : statuses.includes(status),
   };
 }
 

@@ -122,11 +122,10 @@ export function sendsWell(clause: string, expected: string): Judgement {
     const happened = await conversation.toEnd();
     const faults = conversation.frames.flatMap((frame) => frame.faults);
     const fault = faults.find((candidate) => candidate.clause === clause);
+    if (fault !== undefined) return finding(false, expected, fault.detail);
     const isWhole = closeCodeOf(happened.at(-2) ?? '') !== undefined;
-    const received = `${conversation.frames.length} frames; ${fault?.detail ?? 'none that breaks it'}`;
-    return isWhole
-      ? finding(fault === undefined, expected, received)
-      : inconclusive(expected, listed(happened));
+    if (!isWhole) return inconclusive(expected, listed(happened));
+    return finding(true, expected, `${conversation.frames.length} frames, none that breaks it`);
   });
 }
 

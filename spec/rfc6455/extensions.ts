@@ -5,7 +5,14 @@
  * @module
  */
 
-import { accepts, answers, atMost, type Demand, refuses } from '../handshake-judgements.ts';
+import {
+  accepts,
+  answers,
+  atMost,
+  type Demand,
+  isErrorStatus,
+  refuses,
+} from '../handshake-judgements.ts';
 import { fieldList, type Response } from '../models/response.ts';
 import { describeHandshake, type HandshakeChanges } from '../opening-handshake.ts';
 import { type Finding, finding, notApplicable, offer, type Probe } from '../probe.ts';
@@ -14,7 +21,7 @@ import { Conversation } from '../websocket-wire.ts';
 
 const offerDeclined: Demand = {
   says: 'the offer not accepted',
-  holds: (response) => response.status >= 400 || extensionsOf(response).length === 0,
+  holds: (response) => isErrorStatus(response.status) || extensionsOf(response).length === 0,
 };
 
 /** What a server may answer to an offer of permessage-deflate. @see RFC 7692 §7.1 */

@@ -5,7 +5,13 @@
  * @module
  */
 
-import { accepts, answers, isNoAcceptance, refuses } from '../handshake-judgements.ts';
+import {
+  accepts,
+  answers,
+  isErrorStatus,
+  isNoAcceptance,
+  refuses,
+} from '../handshake-judgements.ts';
 import { summaryOf } from '../models/response.ts';
 import {
   describeHandshake,
@@ -123,7 +129,7 @@ function setsContentApart(framing: string, content: string): Judgement {
       const conversation = await Conversation.open(subject, handshake, { early });
       const answer = summaryOf(conversation.response);
       if (!conversation.isOpen)
-        return finding(conversation.response.status >= 400, expected, answer);
+        return finding(isErrorStatus(conversation.response.status), expected, answer);
       const happening = await conversation.next();
       return finding(happening === text('Hello'), expected, `${answer}, then ${happening}`);
     },

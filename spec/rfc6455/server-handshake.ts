@@ -11,6 +11,7 @@ import {
   atMost,
   type Demand,
   field,
+  isErrorStatus,
   judgesAnswer,
   refuses,
 } from '../handshake-judgements.ts';
@@ -47,7 +48,7 @@ const wellFormed: Demand = {
 
 const isDecision: Demand = {
   says: '101 or an error status',
-  holds: ({ status }) => status === 101 || status >= 400,
+  holds: ({ status }) => status === 101 || isErrorStatus(status),
 };
 
 export const serverHandshake: readonly Probe[] = serverProbes({
