@@ -60,7 +60,10 @@ function readRow(row: string): Clause {
   };
 }
 
-/** The list stands in `spec/clauses` of the package, whether this module runs from there or from `dist`. */
+/**
+ * The list stands in `spec/clauses` of the package, whether this module runs from there or from
+ * `dist`.
+ */
 function fileOf(list: ClauseList): URL {
   const beside = new URL(`./clauses/${list}.tsv`, import.meta.url);
   return existsSync(beside) ? beside : new URL(`../../spec/clauses/${list}.tsv`, import.meta.url);

@@ -1,8 +1,8 @@
 /**
  * The shapes that most probes of HTTP/1.1 have: send these octets on a connection, expect that.
  *
- * In the octets, `{host}` stands for the subject's host and port, and `{reflector}` for the path of its
- * reflector.
+ * In the octets, `{host}` stands for the subject's host and port, and `{reflector}` for the path of
+ * its reflector.
  *
  * @module
  */
@@ -40,7 +40,10 @@ export function probe(
   return { id, clause: clauseOf(id), role: 'server', title, sends, judge, ...options };
 }
 
-/** Sends each of `requests` on a connection of its own, all at once. What is observed has to hold for all. */
+/**
+ * Sends each of `requests` on a connection of its own, all at once. What is observed has to hold
+ * for all.
+ */
 export function each(
   id: string,
   title: string,
@@ -61,9 +64,37 @@ export function each(
   return probe(id, title, variants.map(abbreviate).join('\n'), judge, options);
 }
 
+/** Answered with a final response of which this is so, whatever becomes of the connection. */
+export function responds(
+  id: string,
+  title: string,
+  requests: string | readonly string[],
+  holds: (response: Response) => boolean,
+  options?: ProbeOptions,
+): Probe {
+  const observe: Observe = async (wire) => {
+    const response = await wire.readFinalResponse();
+    return saw(holds(response), response);
+  };
+  return each(id, title, requests, observe, options);
+}
+
+/** Answered once in whatever way, and then the end: nothing behind it is taken for a request. */
+export function answersOnce(
+  id: string,
+  title: string,
+  requests: string | readonly string[],
+): Probe {
+  return each(id, title, requests, async (wire) => {
+    const response = await wire.readFinalResponse();
+    const ends = await wire.endsHere();
+    return { holds: response.status !== 0 && ends, received: withEnding(response, wire) };
+  });
+}
+
 /**
- * Refused: one response with one of `statuses`, and the end of the connection right behind it, so that
- * nothing which came after can be taken for a request.
+ * Refused: one response with one of `statuses`, and the end of the connection right behind it, so
+ * that nothing which came after can be taken for a request.
  */
 export function refuses(
   id: string,
@@ -170,12 +201,14 @@ export async function refusedOrAwaited(
 /** @see echoes */
 export async function echoed(wire: Wire, content: string): Promise<Observation> {
   const response = await wire.readFinalResponse();
-  const isSame = response.content.toString('latin1') === content;
+  const holds = isEcho(response, content);
   const received = JSON.stringify(response.content.toString('latin1', 0, 80));
-  return {
-    holds: response.status === 200 && isSame,
-    received: `${summaryOf(response)}${isSame ? '' : ` with ${received}`}`,
-  };
+  return { holds, received: `${summaryOf(response)}${holds ? '' : ` with ${received}`}` };
+}
+
+/** Whether a response gives back what was sent: 200, with this content. */
+export function isEcho(response: Response, content = 'hello'): boolean {
+  return response.status === 200 && response.content.toString('latin1') === content;
 }
 
 /** An observation that shows a response. */

@@ -97,8 +97,8 @@ export const CONNECT: readonly Occasion[] = [
 ];
 
 /**
- * Looks at all that a server says on these occasions, all at once, and at interim responses too. What does not come is
- * passed over: that it has to come is the business of other probes.
+ * Looks at all that a server says on these occasions, all at once, and at interim responses too.
+ * What does not come is passed over: that it has to come is the business of other probes.
  */
 export function inspects(
   id: string,

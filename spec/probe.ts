@@ -1,7 +1,7 @@
 /**
- * What a probe is: one clause of a standard, something that provokes it, and a judgement of what a peer
- * did. A probe is data plus one function over raw connections; it knows no test runner, and shares no
- * code with any implementation, so that it can judge all of them.
+ * What a probe is: one clause of a standard, something that provokes it, and a judgement of what a
+ * peer did. A probe is data plus one function over raw connections; it knows no test runner, and
+ * shares no code with any implementation, so that it can judge all of them.
  *
  * @module
  */
@@ -14,9 +14,9 @@ export type Level = 'MUST' | 'MUST NOT' | 'SHOULD' | 'SHOULD NOT' | 'MAY';
 /**
  * What came of a probe.
  *
- * `departure` is a `fail` of something that was only asked with SHOULD; `offered` and `not offered` tell
- * about what a peer MAY do; `not applicable` says that the peer lacks what the clause is about, and
- * `inconclusive` that nothing can be said, with the reason in the finding.
+ * `departure` is a `fail` of something that was only asked with SHOULD; `offered` and `not offered`
+ * tell about what a peer MAY do; `not applicable` says that the peer lacks what the clause is
+ * about, and `inconclusive` that nothing can be said, with the reason in the finding.
  */
 export type Verdict =
   | 'pass'
@@ -48,7 +48,9 @@ export interface Subject {
   readonly patience: number;
   /** The path of its reflector, which answers as the query asks; absent when it has none. */
   readonly reflector?: string | undefined;
-  /** After how many milliseconds it gives up on a peer that has gone silent; absent when unknown. */
+  /**
+   * After how many milliseconds it gives up on a peer that has gone silent; absent when unknown.
+   */
   readonly givesUpAfter?: number | undefined;
   /** The port of its TLS door; absent when it has none. */
   readonly securePort?: number | undefined;
@@ -73,8 +75,8 @@ export interface Probe {
   /** What the subject must have; for one that lacks it the probe is not applicable. */
   readonly needs?: Need | undefined;
   /**
-   * Judges a subject. A violation is always a `fail` here; whoever runs the probe knows the level of the
-   * clause, and makes a `departure` of it where that is only SHOULD.
+   * Judges a subject. A violation is always a `fail` here; whoever runs the probe knows the level
+   * of the clause, and makes a `departure` of it where that is only SHOULD.
    */
   readonly judge: (subject: Subject) => Promise<Finding>;
 }

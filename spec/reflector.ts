@@ -1,8 +1,9 @@
 /**
- * The reflector: a resource of the subject that answers as the query of the request asks, for all the
- * clauses that depend on what an application does. Any server can have one in a few lines.
+ * The reflector: a resource of the subject that answers as the query of the request asks, for all
+ * the clauses that depend on what an application does. Any server can have one in a few lines.
  *
- * A parameter may come several times where its value is a field line. Values are percent-encoded octets.
+ * A parameter may come several times where its value is a field line. Values are percent-encoded
+ * octets.
  *
  * | parameter | what the application does |
  * |---|---|

@@ -66,7 +66,9 @@ export class Wire {
     return this.#pieces[0] ?? Buffer.alloc(0);
   }
 
-  /** Sends each argument as a segment of its own, so that a probe can choose where octets are split. */
+  /**
+   * Sends each argument as a segment of its own, so that a probe can choose where octets are split.
+   */
   async send(...segments: readonly Octets[]): Promise<void> {
     for (const [index, segment] of segments.entries()) {
       if (index > 0) await pause(5);
@@ -102,8 +104,8 @@ export class Wire {
   }
 
   /**
-   * The next response, interim or final, read strictly. One that did not come, or can't be read, has
-   * status 0 and says why among its faults.
+   * The next response, interim or final, read strictly. One that did not come, or can't be read,
+   * has status 0 and says why among its faults.
    *
    * @param method - the method of the request that it answers.
    */

@@ -9,8 +9,8 @@ import { startEndpoint } from './conformance/endpoint.ts';
 import { startSubject } from './conformance/subject.ts';
 
 /**
- * What does not apply to encke, and why. Everything else is kept, or is a MAY that is used or not. There is
- * no table of departures, because there are none.
+ * What does not apply to encke, and why. Everything else is kept, or is a MAY that is used or not.
+ * There is no table of departures, because there are none.
  */
 const NOT_APPLICABLE: Readonly<Record<string, string>> = {
   '6455-9-4': 'no extension is accepted yet, so none has parameters to judge',

@@ -1,7 +1,7 @@
 /** Content, and what tells its length and coding. @see RFC 9110 §6.4, §8 */
 
 import { gunzipSync } from 'node:zlib';
-import { ask, converse, each, get, post, probe, reflect, saw } from '../http-probe.ts';
+import { ask, converse, each, get, post, probe, reflect, responds, saw } from '../http-probe.ts';
 import { fieldValue, type Response, summaryOf } from '../models/response.ts';
 import { always, CONNECT, inspects } from '../occasions.ts';
 import { finding, offer, type Probe } from '../probe.ts';
@@ -101,10 +101,12 @@ export const content: readonly Probe[] = [
     ),
     CONNECT,
   ),
-  each('9110-8.6-7', 'tells the length of content that it knows', get(), async (wire) => {
-    const response = await wire.readFinalResponse();
-    return saw(fieldValue(response, 'content-length') === '2', response);
-  }),
+  responds(
+    '9110-8.6-7',
+    'tells the length of content that it knows',
+    get(),
+    (response) => fieldValue(response, 'content-length') === '2',
+  ),
   each(
     '9110-8.6-9',
     'never sends more or less than it has announced and goes on',

@@ -8,6 +8,7 @@ import {
   probe,
   reflect,
   request,
+  responds,
   saw,
 } from '../http-probe.ts';
 import { fieldList, type Response, summaryOf } from '../models/response.ts';
@@ -19,15 +20,11 @@ const HEAD = get().replace('GET', 'HEAD');
 const END = '\r\n\r\n';
 
 export const versions: readonly Probe[] = [
-  each(
+  responds(
     '9110-6.2-1',
     'answers HTTP/1.0 with the highest version that it speaks, or with HTTP/1.0',
     `GET / HTTP/1.0\r\nHost: {host}${END}`,
-    async (wire) => {
-      const response = await wire.readFinalResponse();
-      const isKnown = response.version === 'HTTP/1.1' || response.version === 'HTTP/1.0';
-      return saw(response.status === 200 && isKnown, response);
-    },
+    ({ status, version }) => status === 200 && (version === 'HTTP/1.1' || version === 'HTTP/1.0'),
   ),
   answers(
     '9110-6.2-3/a',

@@ -1,11 +1,11 @@
 /**
- * Upgrade, judged by way of the opening handshake of WebSocket. A subject that switches to no protocol
- * has nothing to be judged where the clause speaks about the 101.
+ * Upgrade, judged by way of the opening handshake of WebSocket. A subject that switches to no
+ * protocol has nothing to be judged where the clause speaks about the 101.
  *
  * @see RFC 9110 §7.8, §15.2.2, §15.5.22
  */
 
-import { ask, each, fill, get, probe, request, saw } from '../http-probe.ts';
+import { ask, fill, get, probe, request, responds } from '../http-probe.ts';
 import { fieldList, fieldValue, type Response, summaryOf } from '../models/response.ts';
 import { handshake, upgrading } from '../occasions.ts';
 import { type Finding, finding, notApplicable, offer, type Probe, type Subject } from '../probe.ts';
@@ -122,13 +122,12 @@ function switched(
 
 /** No 101 comes, but something does. */
 function stays(id: string, title: string, octets: string | readonly string[]): Probe {
-  return each(id, title, octets, async (wire) => {
-    const response = await wire.readFinalResponse();
-    return saw(response.status !== 101 && response.status !== 0, response);
-  });
+  return responds(id, title, octets, ({ status }) => status !== 101 && status !== 0);
 }
 
-/** A clause about 426: nothing to judge where neither a wrong version nor a plain GET brings one. */
+/**
+ * A clause about 426: nothing to judge where neither a wrong version nor a plain GET brings one.
+ */
 function required(id: string, title: string, holds: (response: Response) => boolean): Probe {
   const judge = async (subject: Subject): Promise<Finding> => {
     const responses = [

@@ -9,11 +9,12 @@ import {
   post,
   probe,
   reflect,
-  saw,
+  responds,
   withEnding,
 } from '../http-probe.ts';
 import { announcesClose } from '../models/response.ts';
 import { finding, inconclusive, type Probe, type Subject } from '../probe.ts';
+import type { Wire } from '../wire.ts';
 
 const CLOSING = get('Connection: close');
 const OLD = 'GET / HTTP/1.0\r\nHost: {host}\r\n\r\n';
@@ -46,14 +47,11 @@ export const closing: readonly Probe[] = [
     { needs: 'reflector' },
   ),
   closes('9112-9.6-4', 'closes after the response to a request with close', CLOSING),
-  each(
+  responds(
     '9112-9.6-5',
     'says close in the response to a request with close',
     CLOSING,
-    async (wire) => {
-      const response = await wire.readFinalResponse();
-      return saw(response.status === 200 && announcesClose(response), response);
-    },
+    (response) => response.status === 200 && announcesClose(response),
   ),
   closes(
     '9112-9.6-6/a',
@@ -79,21 +77,13 @@ export const closing: readonly Probe[] = [
     '9112-9.6-7',
     'closes after a response that says close',
     [CLOSING, OLD, 'GET / HTTP/1.1\r\n\r\n'],
-    async (wire) => {
-      const response = await wire.readFinalResponse();
-      const holds = !announcesClose(response) || (await wire.endsHere());
-      return { holds: response.status !== 0 && holds, received: withEnding(response, wire) };
-    },
+    endsAsAnnounced,
   ),
   each(
     '9112-9.6-8',
     'processes no request behind a response that says close',
     [CLOSING, OLD, 'GET / HTTP/1.1\r\n\r\n'].map((first) => first + get()),
-    async (wire) => {
-      const response = await wire.readFinalResponse();
-      const holds = !announcesClose(response) || (await wire.endsHere());
-      return { holds: response.status !== 0 && holds, received: withEnding(response, wire) };
-    },
+    endsAsAnnounced,
   ),
   probe(
     '9112-9.6-11',
@@ -136,6 +126,13 @@ export const closing: readonly Probe[] = [
     { needs: 'reflector' },
   ),
 ];
+
+/** Where a response says close, the end is right behind it. */
+async function endsAsAnnounced(wire: Wire) {
+  const response = await wire.readFinalResponse();
+  const holds = !announcesClose(response) || (await wire.endsHere());
+  return { holds: response.status !== 0 && holds, received: withEnding(response, wire) };
+}
 
 let tokens = 0;
 

@@ -4,43 +4,39 @@ import {
   answers,
   ask,
   closes,
-  each,
   get,
+  isEcho,
   PLAIN_CLOSE,
   probe,
   refuses,
   request,
-  saw,
+  responds,
 } from '../http-probe.ts';
 import { announcesClose, type Response, summaryOf } from '../models/response.ts';
 import { offer, type Probe } from '../probe.ts';
 
 const END = '\r\n\r\n';
 
-/** A response that does not close: the `Connection: close` in the request was no field line of its own. */
+/**
+ * A response that does not close: the `Connection: close` in the request was no field line of its
+ * own.
+ */
 function ignoresClose(response: Response): boolean {
   return response.status === 400 || (response.status === 200 && !announcesClose(response));
 }
 
 export const parsing: readonly Probe[] = [
-  each(
+  responds(
     '9112-2.2-1/a',
     'takes octets for octets: half a character before LF does not hide the LF',
     `GET / HTTP/1.1\r\nHost: {host}\r\nX: \xe4\r\nConnection: close${END}`,
-    async (wire) => {
-      const response = await wire.readFinalResponse();
-      const isClosing = response.status === 200 && announcesClose(response);
-      return saw(response.status === 400 || isClosing, response);
-    },
+    (response) => response.status === 400 || (response.status === 200 && announcesClose(response)),
   ),
-  each(
+  responds(
     '9112-2.2-1/b',
     'takes octets for octets: an overlong UTF-8 form of LF ends no line',
     `GET / HTTP/1.1\r\nHost: {host}\r\nX: a\xc0\x8aConnection: close${END}`,
-    async (wire) => {
-      const response = await wire.readFinalResponse();
-      return saw(ignoresClose(response), response);
-    },
+    (response) => ignoresClose(response),
   ),
   probe(
     '9112-2.2-2',
@@ -63,7 +59,7 @@ export const parsing: readonly Probe[] = [
       );
     },
   ),
-  each(
+  responds(
     '9112-2.2-4/a',
     'refuses a CR that has no LF behind it, or takes it for a space; never for the end of a line',
     [
@@ -71,35 +67,26 @@ export const parsing: readonly Probe[] = [
       `GET / HTTP/1.1\rHost: {host}\r\nHost: {host}${END}`,
       `GET / HTTP/1.1\r\nHost: {host}\r\nX: a\r\rConnection: close${END}`,
     ],
-    async (wire) => {
-      const response = await wire.readFinalResponse();
-      return saw(ignoresClose(response), response);
-    },
+    (response) => ignoresClose(response),
   ),
-  each(
+  responds(
     '9112-2.2-4/b',
     'does not take CR CR LF, or CR and something else, for the end of the head',
     [
       `GET / HTTP/1.1\r\nHost: {host}\r\n\rX: ${END}`,
       `GET / HTTP/1.1\r\nHost: {host}\r\n\r\r\n${END}`,
     ],
-    async (wire) => {
-      const response = await wire.readFinalResponse();
-      return saw(response.status === 400, response);
-    },
+    (response) => response.status === 400,
   ),
   answers('9112-2.2-7', 'ignores an empty line before the request line', `\r\n${get()}`, 200),
-  each(
+  responds(
     '9112-2.2-9',
     'refuses whitespace before the first field line, or ignores the lines that it leads',
     [
       `GET / HTTP/1.1\r\n Connection: close\r\nHost: {host}${END}`,
       `GET / HTTP/1.1\r\n\tConnection: close\r\nHost: {host}${END}`,
     ],
-    async (wire) => {
-      const response = await wire.readFinalResponse();
-      return saw(ignoresClose(response), response);
-    },
+    (response) => ignoresClose(response),
   ),
   refuses(
     '9112-2.2-10',
@@ -144,7 +131,7 @@ export const fieldLines: readonly Probe[] = [
     get('Connection:close'),
     get('Connection: \t \t close'),
   ]),
-  each(
+  responds(
     '9112-5.2-2/a',
     'answers a folded field line with 400, or takes the fold for a space',
     [
@@ -152,12 +139,9 @@ export const fieldLines: readonly Probe[] = [
       get('X: a\r\n\tConnection: close'),
       get('X:\r\n Connection: close'),
     ],
-    async (wire) => {
-      const response = await wire.readFinalResponse();
-      return saw(ignoresClose(response), response);
-    },
+    (response) => ignoresClose(response),
   ),
-  each(
+  responds(
     '9112-5.2-2/b',
     'does not read a folded framing field in a way of its own',
     [
@@ -165,10 +149,6 @@ export const fieldLines: readonly Probe[] = [
       `${request('POST', '/echo', 'Content-Length:\r\n 5')}hello`,
       `${request('POST', '/echo', 'Content-Length: 5\r\n 0')}hello`,
     ],
-    async (wire) => {
-      const response = await wire.readFinalResponse();
-      const isEcho = response.status === 200 && response.content.toString() === 'hello';
-      return saw(isEcho || response.status === 400 || response.status === 501, response);
-    },
+    (response) => isEcho(response) || [400, 501].includes(response.status),
   ),
 ];

@@ -1,6 +1,8 @@
-/** Start lines: request lines with their targets and Host, and status lines. @see RFC 9112 §3, §4 */
+/**
+ * Start lines: request lines with their targets and Host, and status lines. @see RFC 9112 §3, §4
+ */
 
-import { answers, ask, each, get, probe, reflect, refuses, request, saw } from '../http-probe.ts';
+import { answers, ask, get, probe, reflect, refuses, request, responds } from '../http-probe.ts';
 import { summaryOf } from '../models/response.ts';
 import { finding, offer, type Probe } from '../probe.ts';
 import { readView, reflection } from '../reflector.ts';
@@ -8,14 +10,11 @@ import { readView, reflection } from '../reflector.ts';
 const END = '\r\n\r\n';
 
 export const requestLine: readonly Probe[] = [
-  each(
+  responds(
     '9112-3-1',
     'may take other whitespace than one SP between the parts of a request line',
     [`GET  /  HTTP/1.1\r\nHost: {host}${END}`, `GET\t/ HTTP/1.1\r\nHost: {host}${END}`],
-    async (wire) => {
-      const response = await wire.readFinalResponse();
-      return saw(response.status === 200 || response.status === 400, response);
-    },
+    (response) => response.status === 200 || response.status === 400,
   ),
   answers(
     '9112-3-2',
@@ -23,14 +22,11 @@ export const requestLine: readonly Probe[] = [
     request('A'.repeat(1000), '/'),
     501,
   ),
-  each(
+  responds(
     '9112-3-3',
     'answers a target longer than it wants to parse with 414',
     request('GET', `/${'a'.repeat(1 << 20)}`),
-    async (wire) => {
-      const response = await wire.readFinalResponse();
-      return saw(response.status === 414, response);
-    },
+    (response) => response.status === 414,
   ),
   answers(
     '9112-3-4',
@@ -67,14 +63,11 @@ export const requestLine: readonly Probe[] = [
     400,
     301,
   ),
-  each(
+  responds(
     '9112-3.2-3',
     'does not put an invalid request line right and serve it',
     [request('GET', '/ b'), request('GET', '/ b c'), request('GET', '/\tb')],
-    async (wire) => {
-      const response = await wire.readFinalResponse();
-      return saw(response.status >= 300 || response.status === 0, response);
-    },
+    (response) => response.status >= 300 || response.status === 0,
   ),
   answers('9112-3.2-7/a', 'answers HTTP/1.1 without Host with 400', `GET / HTTP/1.1${END}`, 400),
   answers('9112-3.2-7/b', 'asks for no Host in HTTP/1.0', `GET / HTTP/1.0${END}`, 200),

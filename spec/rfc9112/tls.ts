@@ -1,6 +1,6 @@
 /**
- * Closing under TLS. The records are read from outside: up to TLS 1.2 the type of an alert can be seen
- * though its content is encrypted, so the last record tells whether there was a closure alert.
+ * Closing under TLS. The records are read from outside: up to TLS 1.2 the type of an alert can be
+ * seen though its content is encrypted, so the last record tells whether there was a closure alert.
  *
  * @see RFC 9112 §9.8
  */

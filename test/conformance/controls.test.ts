@@ -17,8 +17,8 @@ const MAJOR = Number.parseInt(process.versions.node, 10);
 const READING_CONTENT: readonly Peer[] = MAJOR >= 26 ? ['websocket'] : LIBRARIES;
 
 /**
- * What servers were seen to do against the standards before there was a judge. A judge that lets one of
- * them pass has a hole: each of the probes has to fail on each of the peers.
+ * What servers were seen to do against the standards before there was a judge. A judge that lets
+ * one of them pass has a hole: each of the probes has to fail on each of the peers.
  */
 const SEEN: readonly (readonly [provocation: string, probes: string, peers: readonly Peer[]])[] = [
   ['two lines of Host', '9112-3.2-8', ['node:http']],
@@ -50,8 +50,8 @@ const SEEN: readonly (readonly [provocation: string, probes: string, peers: read
 ];
 
 /**
- * Everything that `node:http` does against RFC 9112 and 9110, so that the judge is seen to find no fault
- * where there is none. The last two lists are of some versions only.
+ * Everything that `node:http` does against RFC 9112 and 9110, so that the judge is seen to find no
+ * fault where there is none. The last two lists are of some versions only.
  */
 const FAULTS_OF_NODE: readonly string[] = [
   '6585-5-2', // 431 has no content

@@ -17,8 +17,8 @@ export interface Running {
 const PLAIN_TEXT = { 'Content-Type': 'text/plain; charset=utf-8' };
 
 /**
- * The second handler: a hub with the resources of the subject, and with the reflectors of HTTP and of
- * WebSocket at `/reflect`. Its handlers may fail, and are meant to: nobody is told.
+ * The second handler: a hub with the resources of the subject, and with the reflectors of HTTP and
+ * of WebSocket at `/reflect`. Its handlers may fail, and are meant to: nobody is told.
  */
 export async function startEncke(limits: Partial<Limits> = {}): Promise<Running> {
   const hub = createHub({

@@ -16,8 +16,8 @@ export interface Running {
 }
 
 /**
- * A subject and a reflector on `node:http`, the way its documentation has one write them. For what a
- * peer does wrong with this server, `node:http` is to blame and not the application.
+ * A subject and a reflector on `node:http`, the way its documentation has one write them. For what
+ * a peer does wrong with this server, `node:http` is to blame and not the application.
  *
  * @param prepare - joins a WebSocket library to the server.
  */
