@@ -161,9 +161,18 @@ export class ResponseWriter {
     const framed = isWithoutContent(status, method) ? 'none' : framing;
     const persists = wish && !section.close && framed !== 'close';
     const head = `${startOfHead(status, section.date ?? date)}${section.lines}${framingLine(framing)}${connectionLine(persists, minorVersion, section.connection)}\r\n`;
-    const known = isConstant(fields) ? fields : NOT_KNOWN;
-    const made = { fields: known, status, length, wish, date, method, minorVersion };
-    return { ...made, framing: framed, persists, head };
+    return {
+      fields: isConstant(fields) ? fields : NOT_KNOWN,
+      status,
+      length,
+      wish,
+      date,
+      method,
+      minorVersion,
+      framing: framed,
+      persists,
+      head,
+    };
   }
 
   /** Content that is left out may still have a length; what a HEAD would have had is not known. */
