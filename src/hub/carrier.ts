@@ -25,6 +25,8 @@ export interface Tenant {
   check(now: number): number;
   /** The peer has taken all that waited for it. */
   drained(): void;
+  /** The peer has ended its side. The endpoint has been told already. */
+  ended(): void;
   /** The hub is closing: what is under way may end, nothing new begins. */
   leave(): void;
   /** The connection is gone. Comes once, last. */

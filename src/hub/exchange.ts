@@ -12,6 +12,8 @@ export interface ExchangeListener {
   contentEnd(trailers: Fields): void;
   /** The peer takes more of the answer. */
   drained(): void;
+  /** The peer has ended its side. It may still read the answer; most that do so are gone. */
+  ended(): void;
   /** The peer is gone, or the request broke off: no answer is wanted any more. */
   aborted(reason: Error): void;
 }

@@ -34,6 +34,8 @@ export class HttpConnection implements ServerListener, Tenant, Exchange {
   #target: RequestTarget | undefined;
   /** How many requests have come; tells one deadline's request from the next one's. */
   #requests = 0;
+  /** Whether the answer to the last request is complete. */
+  #isAnswered = true;
   #leaving = false;
   #phase = '';
   #phaseRequests = 0;
@@ -57,6 +59,7 @@ export class HttpConnection implements ServerListener, Tenant, Exchange {
     this.#head = head;
     this.#target = target;
     this.#requests++;
+    this.#isAnswered = false;
     this.listener = undefined;
     this.#terms.dispatch(this);
   }
@@ -120,6 +123,7 @@ export class HttpConnection implements ServerListener, Tenant, Exchange {
   }
 
   respond(status: number, fields: OutgoingFields, content?: string | Uint8Array): void {
+    this.#isAnswered = true;
     this.#endpoint.respond(status, this.#leaving ? closing(fields) : fields, content);
   }
 
@@ -133,6 +137,7 @@ export class HttpConnection implements ServerListener, Tenant, Exchange {
   }
 
   finish(): void {
+    this.#isAnswered = true;
     this.#endpoint.finish();
   }
 
@@ -148,6 +153,10 @@ export class HttpConnection implements ServerListener, Tenant, Exchange {
 
   drained(): void {
     this.listener?.drained();
+  }
+
+  ended(): void {
+    if (!this.#isAnswered) this.listener?.ended();
   }
 
   leave(): void {

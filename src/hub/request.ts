@@ -16,7 +16,10 @@ export interface Request {
   readonly headers: Fields;
   /** The peer's address; `undefined` where the stream has none. */
   readonly remoteAddress: string | undefined;
-  /** Aborted when the peer leaves before the answer is complete. */
+  /**
+   * Aborted when the peer leaves before the answer is complete. Leaving looks like ending its side
+   * alone, which a peer may do that still reads: an answer that is given all the same is sent.
+   */
   readonly signal: AbortSignal;
   /** The content. A `100 Continue` that the client waits for is sent when it is first read. */
   readonly body: RequestBody;
@@ -30,6 +33,7 @@ export class ExchangeRequest implements Request, ExchangeListener {
   #content: RequestContent | undefined;
   #aborting: AbortController | undefined;
   #abortReason: Error | undefined;
+  #hasEnded = false;
   /** Continues who waits for the peer to take more. */
   #drain: (() => void) | undefined;
 
@@ -65,7 +69,7 @@ export class ExchangeRequest implements Request, ExchangeListener {
   get signal(): AbortSignal {
     if (this.#aborting === undefined) {
       this.#aborting = new AbortController();
-      if (this.#abortReason !== undefined) this.#aborting.abort(this.#abortReason);
+      if (this.hasLeft) this.#aborting.abort(this.#abortReason);
     }
     return this.#aborting.signal;
   }
@@ -90,6 +94,11 @@ export class ExchangeRequest implements Request, ExchangeListener {
     return error === this.#abortReason || cause === this.#abortReason;
   }
 
+  /** @internal Whether the peer has ended its side, or is gone. */
+  get hasLeft(): boolean {
+    return this.#hasEnded || this.isAborted;
+  }
+
   /** @internal Resolves when the peer takes more of the answer, or is gone. */
   drain(): Promise<void> {
     return new Promise((resolve) => {
@@ -111,6 +120,12 @@ export class ExchangeRequest implements Request, ExchangeListener {
   /** @internal */
   drained(): void {
     this.#drain?.();
+  }
+
+  /** @internal */
+  ended(): void {
+    this.#hasEnded = true;
+    this.#aborting?.abort();
   }
 
   /** @internal */

@@ -139,6 +139,8 @@ export class Session<Data> implements WebSocketListener, Tenant {
     if (drain !== undefined && this.state === 'open') this.#call(() => drain(this.socket));
   }
 
+  ended(): void {}
+
   leave(): void {
     if (this.state === 'open') this.closeWith(1001, 'the server is going away');
   }

@@ -108,10 +108,14 @@ function authorize<Data>(
 
   function decide(decision: Admission<Data> | Refusal): void {
     if (request.isAborted) return;
-    if (isRefusal(decision)) answerWith(exchange, request, closing(decision), route.terms.report);
+    if (request.hasLeft) refuse(exchange, 400, LEFT);
+    else if (isRefusal(decision))
+      answerWith(exchange, request, closing(decision), route.terms.report);
     else open(exchange, route, handshake, decision);
   }
 }
+
+const LEFT = 'The client ended the connection before the handshake was accepted.';
 
 const NOT_CONNECTED =
   'This server does not hand its upgrades over: server.on("upgrade", hub.upgrade) is missing.';

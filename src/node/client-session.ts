@@ -151,6 +151,8 @@ export class ClientSession implements ClientListener, WebSocketListener, Tenant 
 
   drained(): void {}
 
+  ended(): void {}
+
   leave(): void {}
 
   gone(): void {

@@ -198,7 +198,11 @@ export class Connection implements Carrier, OutputOwner, Timed {
   receivedEnd(): void {
     if (this.#endReceived) return;
     this.#endReceived = true;
-    if (this.#phase === 'open') this.#drive(() => this.#endpoint.receiveEnd());
+    if (this.#phase !== 'open') return;
+    this.#drive(() => {
+      this.#endpoint.receiveEnd();
+      this.#tenant.ended();
+    });
   }
 
   /** @internal The stream takes octets again. */
@@ -345,6 +349,7 @@ const NOBODY: Endpoint & Tenant = {
   waiting: 0,
   check: () => 60_000,
   drained() {},
+  ended() {},
   leave() {},
   gone() {},
 };

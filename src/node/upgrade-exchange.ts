@@ -136,6 +136,8 @@ export class UpgradeExchange implements Exchange, Endpoint, Tenant {
     this.listener?.drained();
   }
 
+  ended(): void {}
+
   leave(): void {}
 
   gone(): void {

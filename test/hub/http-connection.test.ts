@@ -161,6 +161,9 @@ function listenerOf(aborted: string[]) {
     content() {},
     contentEnd() {},
     drained() {},
+    ended() {
+      aborted.push('ended');
+    },
     aborted(reason: Error) {
       aborted.push((reason as HttpError).code);
     },

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { dial, readUntil } from '../support/raw.ts';
 import { listeningHub } from '../support/running-hub.ts';
+import { until } from '../support/until.ts';
 
 describe('ExchangeRequest', () => {
   it('tells a handler about the request', async () => {
@@ -15,5 +19,48 @@ describe('ExchangeRequest', () => {
       host: 'localhost',
       remoteAddress: '127.0.0.1',
     });
+  });
+
+  it('tells by its signal that the peer has ended its side, and sends the answer all the same', async () => {
+    const { hub, port } = await listeningHub();
+    hub.http('/', async ({ signal }) => {
+      await once(signal, 'abort');
+      return { body: 'if you still read' };
+    });
+    const socket = dial(port);
+    socket.end('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    assert.match(await readUntil(socket, 'still read'), /^HTTP\/1.1 200 /);
+  });
+
+  it('has a signal that is aborted already when the peer left before it was asked for', async () => {
+    const { hub, port } = await listeningHub();
+    const aborted: boolean[] = [];
+    hub.http('/', async (request) => {
+      await sleep(50);
+      aborted.push(request.signal.aborted);
+      return {};
+    });
+    dial(port).end('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    const cut = dial(port);
+    cut.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await sleep(20);
+    cut.resetAndDestroy();
+    await until(() => aborted.length === 2);
+    assert.deepEqual(aborted, [true, true]);
+  });
+
+  it('does not abort the signal of a request that was answered', async () => {
+    const { hub, port } = await listeningHub();
+    const signals: AbortSignal[] = [];
+    hub.http('/', ({ signal }) => {
+      signals.push(signal);
+      return { body: 'ok' };
+    });
+    const socket = dial(port);
+    socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await readUntil(socket, 'ok');
+    socket.end();
+    await once(socket, 'close');
+    assert.equal(signals[0]!.aborted, false);
   });
 });

@@ -102,6 +102,25 @@ describe('serveWebSocket', () => {
     assert.equal(opened, false);
   });
 
+  it('refuses a peer that ended its side while authorize was asked', async () => {
+    const { hub, port } = await listeningHub();
+    let opened = false;
+    hub.websocket('/', {
+      authorize: async ({ signal }) => {
+        await new Promise((resolve) => signal.addEventListener('abort', resolve));
+        return {};
+      },
+      open: () => {
+        opened = true;
+      },
+    });
+    const socket = dial(port);
+    socket.end(openingHandshake('/'));
+    await readUntil(socket, 'HTTP/1.1 400 Bad Request');
+    assert.equal(opened, false);
+    socket.destroy();
+  });
+
   it('refuses what is no opening handshake with the fields that its status asks for', async () => {
     const { hub, port } = await listeningHub();
     hub.websocket('/', {});

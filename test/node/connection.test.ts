@@ -130,14 +130,10 @@ describe('Connection', () => {
     assert.deepEqual(codes, [1006]);
   });
 
-  it('tells the endpoint of an upgrade of a FIN that came before it', async () => {
+  it('tells the endpoint of an upgrade of a FIN that came right behind the handshake', async () => {
     const { hub, port } = await listeningHub();
     const told: unknown[] = [];
     hub.websocket('/', {
-      authorize: async () => {
-        await sleep(50);
-        return {};
-      },
       message: (_, data) => told.push(data),
       close: (_, code) => told.push(code),
     });
@@ -201,6 +197,7 @@ const NOTHING: Endpoint & Tenant = {
   waiting: 0,
   check: () => 100_000,
   drained() {},
+  ended() {},
   leave() {},
   gone() {},
 };
