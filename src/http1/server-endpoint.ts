@@ -91,7 +91,7 @@ export class ServerEndpoint extends Endpoint {
   /** Learns that the connection is gone, both ways: nothing can be sent any more. */
   disconnect(): void {
     const isUnderWay = this.#state === 'content' || this.#state === 'complete';
-    this.#state = 'closed';
+    this.#stop();
     if (isUnderWay) this.#listener.fault(new HttpError('HTTP_CUT'));
   }
 
@@ -208,7 +208,7 @@ export class ServerEndpoint extends Endpoint {
   /** Serves no request behind the one under way, and closes once that is answered. */
   close(): void {
     this.#ending = true;
-    if (this.idle) this.#end();
+    if (this.idle || this.#state === 'unread') this.#end();
   }
 
   /**

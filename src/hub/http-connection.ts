@@ -6,7 +6,6 @@ import type { RequestTarget } from '../http1/request-target.ts';
 import { ServerEndpoint, type ServerListener } from '../http1/server-endpoint.ts';
 import type { Carrier, Tenant } from './carrier.ts';
 import type { Exchange, ExchangeListener, UpgradedConnection } from './exchange.ts';
-import { fieldLines } from './field-lines.ts';
 import type { Limits } from './limits.ts';
 
 /** What the HTTP/1.1 connections of a hub have in common. */
@@ -36,7 +35,6 @@ export class HttpConnection implements ServerListener, Tenant, Exchange {
   #requests = 0;
   /** Whether the answer to the last request is complete. */
   #isAnswered = true;
-  #leaving = false;
   #phase = '';
   #phaseRequests = 0;
   #phaseSince = 0;
@@ -124,11 +122,11 @@ export class HttpConnection implements ServerListener, Tenant, Exchange {
 
   respond(status: number, fields: OutgoingFields, content?: string | Uint8Array): void {
     this.#isAnswered = true;
-    this.#endpoint.respond(status, this.#leaving ? closing(fields) : fields, content);
+    this.#endpoint.respond(status, fields, content);
   }
 
   respondHead(status: number, fields: OutgoingFields): void {
-    this.#endpoint.respondHead(status, this.#leaving ? closing(fields) : fields);
+    this.#endpoint.respondHead(status, fields);
   }
 
   write(content: string | Uint8Array): boolean {
@@ -160,8 +158,7 @@ export class HttpConnection implements ServerListener, Tenant, Exchange {
   }
 
   leave(): void {
-    this.#leaving = true;
-    if (this.#endpoint.phase === 'idle') this.#carrier.output.end();
+    this.#endpoint.close();
   }
 
   gone(): void {
@@ -194,9 +191,4 @@ export class HttpConnection implements ServerListener, Tenant, Exchange {
     // Nothing tells when a head begins, so that reading one costs nothing: it is looked for often.
     return Math.min(headTime, idleTime, bodyTime) / 4;
   }
-}
-
-/** The fields of an answer behind which the connection is closed. */
-function closing(fields: OutgoingFields): OutgoingFields {
-  return [['connection', 'close'], ...fieldLines(fields)];
 }

@@ -268,6 +268,24 @@ describe('ServerEndpoint, the end of the connection', () => {
     assert.equal(server.output.state, 'ended');
   });
 
+  it('comes at once when only content is left that nobody wants', () => {
+    const server = serve(OK);
+    server.receive(POST);
+    server.endpoint.close();
+    assert.equal(statuses(server.sent()), '200');
+    assert.equal(server.output.state, 'ended');
+  });
+
+  it('waits for the request that has begun to come when it is asked for', () => {
+    const server = serve(OK);
+    server.receive(GET.slice(0, 9));
+    server.endpoint.close();
+    assert.equal(server.output.state, 'open');
+    server.receive(GET.slice(9) + GET);
+    assert.equal(statuses(server.sent()), '200 close');
+    assert.equal(server.output.state, 'ended');
+  });
+
   it('comes without an answer when nothing of a request has come', () => {
     const server = serve(OK);
     server.receive(GET);
