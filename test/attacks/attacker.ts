@@ -14,7 +14,7 @@ import { openingHandshake } from '../../spec/opening-handshake.ts';
 import type { Subject } from '../../spec/probe.ts';
 import { Conversation } from '../../spec/websocket-wire.ts';
 import { Wire } from '../../spec/wire.ts';
-import type { State, VictimOptions } from './victim.ts';
+import type { Doors, State, VictimOptions } from './victim.ts';
 
 /** How long a conversation waits for what has to come, in milliseconds. */
 const TIMEOUT = 10_000;
@@ -26,11 +26,13 @@ export class Victim implements Subject {
   readonly timeout: number = TIMEOUT;
   readonly patience = 250;
   readonly port: number;
+  readonly securePort: number;
   readonly #process: ChildProcess;
 
-  private constructor(child: ChildProcess, port: number) {
+  private constructor(child: ChildProcess, { port, securePort }: Doors) {
     this.#process = child;
     this.port = port;
+    this.securePort = securePort;
   }
 
   /** Starts one, lets it be attacked, and sees that it has kept its countenance. */
@@ -51,8 +53,8 @@ export class Victim implements Subject {
   static async start(options: VictimOptions): Promise<Victim> {
     const script = fileURLToPath(new URL('./victim.js', import.meta.url));
     const child = fork(script, [JSON.stringify(options)], { execArgv: ['--expose-gc'] });
-    const [port] = (await once(child, 'message')) as [number];
-    return new Victim(child, port);
+    const [doors] = (await once(child, 'message')) as [Doors];
+    return new Victim(child, doors);
   }
 
   /** Sees that nothing went wrong in it that should not, and that it echoes for a peer without malice. */
@@ -88,8 +90,8 @@ export class Victim implements Subject {
   }
 
   /** A connection that reads and records. */
-  connect(): Promise<Wire> {
-    return Wire.connect(this.host, this.port, this.timeout);
+  connect(port: number = this.port): Promise<Wire> {
+    return Wire.connect(this.host, port, this.timeout);
   }
 
   /** An open WebSocket connection. */

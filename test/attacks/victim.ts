@@ -8,15 +8,24 @@
  */
 
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 
 import { createHub, type HubOptions, type Socket } from '../../src/index.ts';
+import { CERTIFICATE, KEY } from '../support/certificate.ts';
 
 /** How the victim is set up. */
 export interface VictimOptions
   extends Pick<HubOptions, 'limits' | 'hosts' | 'origins' | 'heartbeat'> {
   /** Listens with a server of `node:http` that the hub is attached to. */
   readonly attached?: boolean;
+}
+
+/** The ports of the victim. */
+export interface Doors {
+  readonly port: number;
+  /** Here it speaks TLS, and what asks for a name or a protocol with `fault` in it makes it throw. */
+  readonly securePort: number;
 }
 
 /** What the victim has come to. */
@@ -66,12 +75,34 @@ hub.http('/echo', async (request) => ({ body: await request.body.bytes() }));
 
 process.on('message', () => process.send!(stateNow()));
 process.on('disconnect', () => process.exit());
-process.send!(await listen());
+process.send!({ port: await listen(), securePort: await listenSecurely() });
 
 async function listen(): Promise<number> {
   if (!options.attached) return (await hub.listen()).port;
   const server = createServer((_, response) => response.end('application'));
   hub.attach(server);
+  return portOf(server);
+}
+
+function listenSecurely(): Promise<number> {
+  const callbacks = {
+    SNICallback: (name: string, done: (error: Error | null) => void) => {
+      throwOver(name);
+      done(null);
+    },
+    ALPNCallback: ({ protocols }: { readonly protocols: readonly string[] }) => {
+      throwOver(protocols.join());
+      return 'http/1.1';
+    },
+  };
+  return portOf(createTlsServer({ key: KEY, cert: CERTIFICATE, ...callbacks }, hub.accept));
+}
+
+function throwOver(asked: string): void {
+  if (asked.includes('fault')) throw new Error(`a callback of TLS throws over ${asked}`);
+}
+
+async function portOf(server: Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return (server.address() as AddressInfo).port;
 }
