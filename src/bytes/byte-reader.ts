@@ -48,7 +48,7 @@ export class ByteReader {
       this.octets = NOTHING;
       this.position = this.end = 0;
       this.#own = false;
-    } else if (!this.#own && waiting < this.octets.length / 2) {
+    } else if (waiting < this.octets.length / 2 && (!this.#own || this.octets.length > SMALL)) {
       this.#grow(0);
     }
   }
@@ -56,9 +56,8 @@ export class ByteReader {
   /** Moves the waiting octets to memory where `extra` more fit. Doubling keeps feeding linear. */
   #grow(extra: number): void {
     const waiting = this.octets.subarray(this.position, this.end);
-    const octets = Buffer.allocUnsafeSlow(
-      extra === 0 ? waiting.length : 2 * (waiting.length + extra),
-    );
+    // Filled with zeros: a view of the octets lets all of this memory be reached.
+    const octets = Buffer.alloc(extra === 0 ? waiting.length : 2 * (waiting.length + extra));
     octets.set(waiting);
     this.octets = octets;
     this.position = 0;
@@ -66,5 +65,8 @@ export class ByteReader {
     this.#own = true;
   }
 }
+
+/** Memory made here that is no larger than this is kept, so that the rest of a frame finds room. */
+const SMALL = 1_024;
 
 const NOTHING = new Uint8Array(0);

@@ -1,5 +1,5 @@
 /** Up to this many octets a loop is cheaper than taking a view and copying that. */
-const LOOP = 32;
+const LOOP = 24;
 
 /** Copies the octets from `start` to `end` to where `to` has `at`. */
 export function copyOctets(

@@ -41,7 +41,7 @@ export interface WebSocketListener {
 export interface WebSocketEndpointOptions {
   readonly role: Role;
   readonly limits: {
-    /** How many octets of payload a message may have. */
+    /** How many octets of payload a message may have; at most 2^29 - 24, for a string has no more. */
     readonly message: number;
   };
   /** Fresh masking keys, for a client. */

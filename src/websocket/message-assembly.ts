@@ -26,7 +26,7 @@ export class MessageAssembly {
   #isDiscarded = false;
   /** Turned with each piece, so that it always begins with what masks the next octet. */
   #maskingKey = 0;
-  #octets: Buffer = NOTHING;
+  #octets: Uint8Array = NOTHING;
   /** All octets ORed together: below 0x80, they are ASCII. */
   #all = 0;
   #state: Utf8State = Utf8State.Character;
@@ -104,10 +104,11 @@ export class MessageAssembly {
   #grow(length: number): void {
     const announced = this.length + this.remaining;
     const size = Math.min(GROWTH * length, Math.max(announced, 2 * this.#octets.length));
-    const octets = Buffer.allocUnsafeSlow(size);
-    this.#octets.copy(octets, 0, 0, this.length);
+    // Filled with zeros: whoever is given the message can reach all of its memory.
+    const octets = new Uint8Array(size);
+    octets.set(this.#octets.subarray(0, this.length));
     this.#octets = octets;
   }
 }
 
-const NOTHING = Buffer.allocUnsafeSlow(0);
+const NOTHING = new Uint8Array(0);

@@ -14,6 +14,9 @@ import { isControl, Opcode } from './opcode.ts';
  */
 export type Taken = 'message' | 'ping' | 'pong' | 'close' | 'piece' | 'more';
 
+/** The longest string that V8 can hold: no message may be longer, whatever the limit. */
+const MAX_STRING = 2 ** 29 - 24;
+
 /** A view of a received chunk may keep this many times its own octets alive; more, and it is copied. */
 const PINNED = 2;
 
@@ -43,7 +46,7 @@ export class MessageDecoder {
   /** @param limit - How many octets of payload a message may have. */
   constructor(receiver: Role, limit: number) {
     this.#role = receiver;
-    this.#limit = limit;
+    this.#limit = Math.min(limit, MAX_STRING);
   }
 
   /** Whether a payload has begun and the rest of it has not come. */

@@ -72,6 +72,22 @@ describe('ByteReader', () => {
     assert.equal(reader.octets, received);
   });
 
+  it('does not keep the memory it made for a pause, when few octets of it still wait', () => {
+    const reader = readerOf('x'.repeat(1_000));
+    reader.feed(ascii('y'.repeat(1_000)));
+    reader.position = 1_999;
+    reader.settle();
+    assert.equal(waiting(reader), 'y');
+    assert.equal(reader.octets.buffer.byteLength, 1);
+  });
+
+  it('lets nothing be seen of memory that others have used', () => {
+    const reader = readerOf('abc');
+    reader.feed(ascii('def'));
+    const memory = Buffer.from(reader.octets.buffer);
+    assert.equal(memory.toString('latin1'), 'abcdef\0\0\0\0\0\0');
+  });
+
   it('keeps the memory it made, in which there is still room', () => {
     const reader = readerOf('x'.repeat(100));
     reader.feed(ascii('y'));

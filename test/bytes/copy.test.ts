@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { copyOctets, copyOf } from '../../src/bytes/copy.ts';
 
 describe('copyOctets', () => {
-  for (const length of [0, 1, 32, 33, 1_000]) {
+  for (const length of [0, 1, 24, 25, 1_000]) {
     it(`copies ${length} octets, and nothing beside them`, () => {
       const from = countingFrom(1, length + 2);
       const to = new Uint8Array(length + 3);

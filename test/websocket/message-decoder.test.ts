@@ -45,6 +45,16 @@ describe('MessageDecoder', () => {
     assert.ok((decoder.takeData() as Uint8Array).buffer !== chunk.buffer);
   });
 
+  it('refuses a message that no string can hold, whatever the limit', () => {
+    const decoder = new MessageDecoder('client', Number.POSITIVE_INFINITY);
+    decoder.reader.feed(Buffer.from('817f000000001fffffe8', 'hex'));
+    assert.equal(decoder.next(), 'more');
+    assert.equal(decoder.isInPayload, true);
+    const other = new MessageDecoder('client', Number.POSITIVE_INFINITY);
+    other.reader.feed(Buffer.from('817f000000001fffffe9', 'hex'));
+    assert.throws(() => other.next(), { code: 'WS_MESSAGE_LIMIT' });
+  });
+
   it('forgets everything when it is released', () => {
     const decoder = new MessageDecoder('client', 1_000);
     decoder.reader.feed(frame({ opcode: 1, payload: 'Hello', fin: false }).subarray(0, 5));
