@@ -89,9 +89,9 @@ export class ExchangeRequest implements Request, ExchangeListener {
 
   /** @internal Whether an error only says that the peer erred or has gone: no handler is to blame. */
   isOfPeer(error: unknown): boolean {
-    if (this.#abortReason === undefined) return false;
+    const reasons: unknown[] = [this.#abortReason, this.#aborting?.signal.reason];
     const cause = error instanceof Error ? error.cause : undefined;
-    return error === this.#abortReason || cause === this.#abortReason;
+    return reasons.some((reason) => reason !== undefined && (reason === error || reason === cause));
   }
 
   /** @internal Whether the peer has ended its side, or is gone. */

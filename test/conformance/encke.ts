@@ -76,7 +76,8 @@ async function reflect(request: Request, notes: Notes): Promise<Answer> {
   }
   if (asked.token !== undefined) note(asked.token, request, notes);
   if (!asked.unread) await request.body.bytes();
-  if (asked.wait > 0) await sleep(asked.wait, undefined, { signal: request.signal });
+  // Not until the signal: it also tells of a client that has ended its side and wants its answer.
+  if (asked.wait > 0) await sleep(asked.wait, undefined, { ref: false });
   const noted = notes.answer(asked);
   if (noted !== undefined) return { body: noted };
   if (asked.view) return { headers: PLAIN_TEXT, body: viewOf(request) };

@@ -130,6 +130,16 @@ describe('serveHttp', () => {
     assert.deepEqual(reported, [slip]);
   });
 
+  it('does not report a handler that gave up because the peer has ended its side', async () => {
+    const reported: unknown[] = [];
+    const { hub, port } = await listeningHub({ onError: (error) => reported.push(error) });
+    hub.http('/', ({ signal }) => sleep(10_000, {}, { signal }));
+    const socket = dial(port);
+    socket.end('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await readUntil(socket, '500');
+    assert.deepEqual(reported, []);
+  });
+
   it('survives an onError that throws', async () => {
     const { hub, get } = await listeningHub({
       onError: () => {
