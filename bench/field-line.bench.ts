@@ -15,7 +15,6 @@ import { fieldValue } from '../spec/models/http-grammar.ts';
 import { read } from '../spec/models/reading.ts';
 import { FIELD_CONTENT, skip } from '../src/bytes/ascii.ts';
 import { latin1 } from '../src/bytes/latin1.ts';
-import { skipFieldContent } from '../src/http1/field-line.ts';
 import { FieldSectionDecoder } from '../src/http1/field-section.ts';
 import { Llhttp } from './llhttp.ts';
 import { requestHeads } from './load/request-heads.ts';
@@ -28,6 +27,13 @@ function decodeSection(octets: Buffer): number {
   decoder.begin(0);
   decoder.decode(octets, 0, 0, octets.length);
   return decoder.take(octets, 0).size;
+}
+
+/** What `skip` does, in the plainest way. */
+function skipByOne(octets: Uint8Array): number {
+  let i = 0;
+  while (i < octets.length && FIELD_CONTENT[octets[i]!] === 1) i++;
+  return i;
 }
 
 const llhttp = new Llhttp();
@@ -55,8 +61,8 @@ for (const length of [12, 120]) {
   octets[length] = 0x0d;
   const text = octets.toString('latin1', 0, length - 1);
   compare(`the octets of a field value of ${length}`, {
-    encke: () => skipFieldContent(octets, 0, octets.length),
-    'one octet a turn': () => skip(FIELD_CONTENT, octets, 0, octets.length),
+    encke: () => skip(FIELD_CONTENT, octets, 0, octets.length),
+    'one octet a turn': () => skipByOne(octets),
     'the grammar (model)': () => matches(fieldValue, text),
     'the expression of node:http': () => validateHeaderValue('a', latin1(octets, 0, length)),
   });

@@ -41,11 +41,29 @@ export function without(members: OctetClass, others: OctetClass): OctetClass {
   return members.map((member, octet) => (others[octet] === 1 ? 0 : member));
 }
 
-/** The index of the first octet from `start` on that is not one of `members`, or `end`. */
+/**
+ * The index of the first octet from `start` on that is not one of `members`, or `end`.
+ *
+ * Four octets a turn, each of which leaves a bit: in a field value that takes half the time of one a
+ * turn (bench/field-line.bench.ts), and this is where the time of a request head goes.
+ */
 export function skip(members: OctetClass, octets: Uint8Array, start: number, end: number): number {
   let i = start;
+  for (; i + 4 <= end; i += 4) {
+    const found =
+      members[octets[i]!]! |
+      (members[octets[i + 1]!]! << 1) |
+      (members[octets[i + 2]!]! << 2) |
+      (members[octets[i + 3]!]! << 3);
+    if (found !== 0b1111) return i + lowestBit(found ^ 0b1111);
+  }
   while (i < end && members[octets[i]!] === 1) i++;
   return i;
+}
+
+/** The place of the lowest bit that is set in `bits`. */
+function lowestBit(bits: number): number {
+  return 31 - Math.clz32(bits & -bits);
 }
 
 /** The index behind the last octet before `end` that is not one of `members`, or `start`. */

@@ -1,13 +1,7 @@
-import { COLON, CR, LF, skip, TCHAR, WHITESPACE } from '../bytes/ascii.ts';
+import { COLON, CR, FIELD_CONTENT, LF, skip, TCHAR, WHITESPACE } from '../bytes/ascii.ts';
 import { latin1 } from '../bytes/latin1.ts';
 import { HttpError } from '../errors.ts';
-import {
-  fieldNameFault,
-  fieldValue,
-  fieldValueFault,
-  isNamed,
-  skipFieldContent,
-} from './field-line.ts';
+import { fieldNameFault, fieldValue, fieldValueFault, isNamed } from './field-line.ts';
 import type { Fields } from './fields.ts';
 import { type KnownField, type KnownFields, knownField } from './known-fields.ts';
 
@@ -70,8 +64,8 @@ export class FieldSectionDecoder {
   }
 
   /**
-   * Looks at the octets from `start` to `end`, half a line a turn, and returns where to go on: behind
-   * the section when it has {@link ended}, or where it wants to be called again with more.
+   * Looks at the octets from `start` to `end`, and returns where to go on: behind the section when it
+   * has {@link ended}, or where it wants to be called again with more.
    *
    * @param position - The index of offset 0.
    * @throws {@link HttpError} at the first octet that proves a fault.
@@ -80,32 +74,32 @@ export class FieldSectionDecoder {
     const marks = this.#marks;
     let count = this.#markCount;
     let i = start;
-    while (i < end) {
-      const mark = position + marks[count - 1]!;
+    for (;;) {
       const isInName = count % 2 === 1;
       if (isInName) {
+        const first = position + marks[count - 1]!;
         i = skip(TCHAR, octets, i, end);
-        if (i > mark && count > this.#maxMarks) throw new HttpError('HTTP_FIELDS_LIMIT');
+        if (i > first && count > this.#maxMarks) throw new HttpError('HTTP_FIELDS_LIMIT');
         if (i === end) break;
-        if (i === mark && octets[i] === CR) {
+        if (octets[i] === COLON && i > first) {
+          this.#beginValue(octets, first, i);
+          marks[count++] = i - position;
+          i++;
+        } else if (octets[i] === CR && i === first) {
           i = this.#decodeEmptyLine(octets, i, end);
           break;
-        }
-        if (i === mark && count > 1 && this.#isFold(octets[i]!)) {
+        } else {
+          this.#requireFold(octets[i]!, i === first, count);
           count--;
-          continue;
         }
-        if (i === mark || octets[i] !== COLON) throw fieldNameFault(octets[i]!, i === mark);
-        this.#beginValue(octets, mark, i);
-        marks[count++] = i - position;
-        i++;
-      } else {
-        i = this.#skipValue(octets, i, end);
-        if (i === end || !isCrlf(octets, i, end)) break;
-        if (this.#field !== undefined) this.#known!.endLine(this.#field, octets, mark + 1, i);
-        i += CRLF_LENGTH;
-        marks[count++] = i - position;
       }
+      i = this.#skipValue(octets, i, end);
+      if (i === end || !isCrlf(octets, i, end)) break;
+      if (this.#field !== undefined) {
+        this.#known!.endLine(this.#field, octets, position + marks[count - 1]! + 1, i);
+      }
+      i += CRLF_LENGTH;
+      marks[count++] = i - position;
     }
     this.#markCount = count;
     return i;
@@ -139,11 +133,11 @@ export class FieldSectionDecoder {
     return i + CRLF_LENGTH;
   }
 
-  /** Whether `octet`, the first of a line, goes on with the value of the line before. */
-  #isFold(octet: number): boolean {
-    const isFold = this.#unfolds && WHITESPACE[octet] === 1;
-    if (isFold) this.#hasFolds = true;
-    return isFold;
+  /** Whatever else comes in a name can only be the whitespace that folds the line before. */
+  #requireFold(octet: number, isFirst: boolean, count: number): void {
+    const isFold = this.#unfolds && isFirst && WHITESPACE[octet] === 1 && count > 1;
+    if (!isFold) throw fieldNameFault(octet, isFirst);
+    this.#hasFolds = true;
   }
 
   #beginValue(octets: Uint8Array, start: number, colon: number): void {
@@ -154,12 +148,9 @@ export class FieldSectionDecoder {
 
   /** Goes on to the CR behind the value. */
   #skipValue(octets: Uint8Array, start: number, end: number): number {
-    const field = this.#field;
-    const i =
-      field === undefined
-        ? skipFieldContent(octets, start, end)
-        : skip(field.octets, octets, start, end);
-    if (i < end && octets[i] !== CR) throw fieldValueFault(octets[i]!, field?.fault);
+    const members = this.#field?.octets ?? FIELD_CONTENT;
+    const i = skip(members, octets, start, end);
+    if (i < end && octets[i] !== CR) throw fieldValueFault(octets[i]!, this.#field?.fault);
     return i;
   }
 }

@@ -1,7 +1,15 @@
-import { CR, DIGIT, LF, type OctetClass, oneOf, range } from '../bytes/ascii.ts';
+import {
+  CR,
+  DIGIT,
+  FIELD_CONTENT,
+  LF,
+  type OctetClass,
+  oneOf,
+  range,
+  skip,
+} from '../bytes/ascii.ts';
 import { latin1 } from '../bytes/latin1.ts';
 import { HttpError } from '../errors.ts';
-import { skipFieldContent } from './field-line.ts';
 
 /**
  * What may stand in each place of a status line up to the reason phrase.
@@ -61,7 +69,7 @@ export class StatusLineDecoder {
       if (i === end) return i;
       if (UP_TO_REASON[i - position]![octets[i]!] === 0) throw faultAt(octets[i]!);
     }
-    i = skipFieldContent(octets, i, end);
+    i = skip(FIELD_CONTENT, octets, i, end);
     if (i === end) return i;
     if (octets[i] !== CR) throw faultAt(octets[i]!);
     if (i + 1 === end) return i;

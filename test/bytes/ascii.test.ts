@@ -64,6 +64,30 @@ describe('HEX_VALUE', () => {
   });
 });
 
+describe('skip', () => {
+  it('for any octet and any place: stops there exactly when it is no member', () => {
+    for (let octet = 0; octet < 256; octet++) {
+      for (let place = 0; place < 11; place++) {
+        const octets = new Uint8Array(11).fill(0x30);
+        octets[place] = octet;
+        assert.equal(skip(DIGIT, octets, 0, 11), DIGIT[octet] === 1 ? 11 : place);
+      }
+    }
+  });
+
+  it('for any start and end: looks at nothing before or behind', () => {
+    fc.assert(
+      fc.property(fc.nat(20), fc.nat(20), fc.nat(20), (a, b, stranger) => {
+        const [start, end] = [Math.min(a, b), Math.max(a, b)];
+        const octets = new Uint8Array(30).fill(0x30);
+        octets[stranger] = 0x61;
+        const isInside = start <= stranger && stranger < end;
+        assert.equal(skip(DIGIT, octets, start, end), isInside ? stranger : end);
+      }),
+    );
+  });
+});
+
 describe('skip and trim', () => {
   it('for any text between whitespace: find where it begins and ends', () => {
     fc.assert(

@@ -1,15 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 
-import { alphabet } from '../../spec/models/grammar.ts';
-import { fieldVchar } from '../../spec/models/http-grammar.ts';
 import {
   fieldNameFault,
   fieldValue,
   fieldValueFault,
   isNamed,
-  skipFieldContent,
 } from '../../src/http1/field-line.ts';
 import { ascii } from '../support/octets.ts';
 
@@ -36,30 +32,6 @@ describe('isNamed', () => {
       assert.equal(isNamed(Uint8Array.of(octet), 0, lower), true);
       assert.equal(isNamed(Uint8Array.of(octet), 0, 'k'), lower === 'k');
     }
-  });
-});
-
-describe('skipFieldContent', () => {
-  const members = new Set([...alphabet(fieldVchar), 0x20, 0x09]);
-
-  it('for any octet and any place: stops there exactly when no value may have it', () => {
-    for (let octet = 0; octet < 256; octet++) {
-      for (let place = 0; place < 20; place++) {
-        const octets = new Uint8Array(20).fill(0x61);
-        octets[place] = octet;
-        assert.equal(skipFieldContent(octets, 0, 20), members.has(octet) ? 20 : place);
-      }
-    }
-  });
-
-  it('for any start and end: looks at nothing before or behind', () => {
-    fc.assert(
-      fc.property(fc.nat(40), fc.nat(40), (a, b) => {
-        const [start, end] = [Math.min(a, b), Math.max(a, b)];
-        const octets = new Uint8Array(50).fill(0x61, start, end);
-        assert.equal(skipFieldContent(octets, start, end), end);
-      }),
-    );
   });
 });
 
