@@ -158,7 +158,7 @@ export function converses(
 }
 
 /** A conversation that could not begin tells nothing about frames. */
-export function noConversation(expected: string, { response }: Conversation): Finding {
+function noConversation(expected: string, { response }: Conversation): Finding {
   return inconclusive(expected, `the opening handshake was answered by ${summaryOf(response)}`);
 }
 
