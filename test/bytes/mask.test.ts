@@ -40,6 +40,19 @@ describe('mask', () => {
 
   law(
     'mask',
+    'model',
+    'for any ASCII payload and one octet of it changed: says whether that is ASCII still',
+    fc.property(anyPayload(), anyKey(), fc.nat(), fc.boolean(), (payload, key, at, isAscii) => {
+      const octets = payload.map((octet) => octet & 0x7f);
+      if (octets.length === 0) return;
+      if (!isAscii) octets[at % octets.length]! |= 0x80;
+      const all = mask(masked(octets, keyOf(key)), 0, octets.length, key);
+      assert.equal(all < 0x80, isAscii);
+    }),
+  );
+
+  law(
+    'mask',
     'split',
     'for any payload and any cut of it: the second piece goes on with the key turned',
     fc.property(anyPayload(), anyKey(), fc.nat(), (payload, key, at) => {

@@ -21,6 +21,20 @@ export function anyUtf8({ maxLength = 60 } = {}): fc.Arbitrary<Buffer> {
     .map((characters) => Buffer.from(characters.flat()));
 }
 
+/** A character of which one octet is the first or the last that it may be, or just outside. */
+function almostCharacter(): fc.Arbitrary<number[]> {
+  const bound = fc.record({ at: fc.nat(), isLast: fc.boolean(), isOutside: fc.boolean() });
+  return fc
+    .tuple(fc.constantFrom(...UTF8_CHAR), bound)
+    .chain(([ranges, { at, isLast, isOutside }]) => {
+      const place = at % ranges.length;
+      const [first, last] = ranges[place]!;
+      const octet = isLast ? last + Number(isOutside) : Math.max(0, first - Number(isOutside));
+      const others = fc.tuple(...ranges.map(anyOctetIn)) as fc.Arbitrary<number[]>;
+      return others.map((octets) => octets.with(place, octet));
+    });
+}
+
 /** Octets that are UTF-8 but for one of them, one too many or too few; or that only may be. */
 export function almostUtf8(): fc.Arbitrary<Buffer> {
   const edit = fc.record({
@@ -40,6 +54,7 @@ export function almostUtf8(): fc.Arbitrary<Buffer> {
   });
   return fc.oneof(
     edited,
+    almostCharacter().map((octets) => Buffer.from(octets)),
     fc.uint8Array({ maxLength: 12 }).map((octets) => Buffer.from(octets)),
   );
 }
