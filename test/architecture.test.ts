@@ -5,6 +5,8 @@ import { posix } from 'node:path';
 import { describe, it } from 'node:test';
 import ts from 'typescript';
 
+import { graphOf, importsOf } from './support/imports.ts';
+
 /**
  * Which layers each layer may import, ground floor first. What is not here may not be, so a new
  * layer, or a new way between two, is a decision. Types are free: they are gone at run time.
@@ -86,7 +88,7 @@ describe('architecture', () => {
 
   for (const [subpath, entry] of publicEntries()) {
     it(`the graph of ${subpath} holds nothing from outside the package`, () => {
-      for (const file of graphOf(entry)) {
+      for (const file of graphOf(entry).keys()) {
         for (const specifier of importsOf(file)) {
           const isOurs = specifier.startsWith('.') || isBuiltIn(specifier);
           assert.ok(isOurs, `${file} imports ${specifier}`);
@@ -133,12 +135,6 @@ function built(file: string): string {
   return file.replace(/\.ts$/, '.js');
 }
 
-/** Every module that a file imports or re-exports: types too in a source, none in a built file. */
-function importsOf(path: string): string[] {
-  const { importedFiles } = ts.preProcessFile(readFileSync(path, 'utf8'), true, true);
-  return importedFiles.map(({ fileName }) => fileName);
-}
-
 /** Whether nothing is left of the file at run time but what it passes on. */
 function isEmpty(builtPath: string): boolean {
   return parsed(builtPath).statements.every(ts.isExportDeclaration);
@@ -152,17 +148,6 @@ function publicEntries(): [subpath: string, file: string][] {
   return Object.entries(exports)
     .filter(([, file]) => file.endsWith('.js') && existsSync(file))
     .map(([subpath, file]) => [subpath, posix.normalize(file)]);
-}
-
-/** The built files that are loaded when `entry` is. */
-function graphOf(entry: string): Set<string> {
-  const reached = new Set([entry]);
-  for (const file of reached) {
-    for (const specifier of importsOf(file)) {
-      if (specifier.startsWith('.')) reached.add(posix.join(file, '..', specifier));
-    }
-  }
-  return reached;
 }
 
 function isBuiltIn(specifier: string): boolean {

@@ -9,16 +9,23 @@ import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 import { SEEDED_FAULTS, type SeededFault } from './seeded-faults.ts';
+import { graphOf } from './support/imports.ts';
 import { LAW_TEST_NAME } from './support/law.ts';
 import { lawFiles } from './support/test-files.ts';
 
 /** Each fault is tried with the same values, so that what is found today is found tomorrow. */
 const LAW_ENVIRONMENT = { LAW_SEED: '20', LAW_RUNS: '1000' };
 
-/** A law that takes longer than this is in an endless loop. */
-const MAX_MILLISECONDS = 60_000;
+/** Laws that take longer than this are in an endless loop. */
+const MAX_MILLISECONDS = 120_000;
+
+const LAW_FILES = lawFiles();
+
+/** What each of them loads. */
+const GRAPHS = new Map(LAW_FILES.map((file) => [file, graphOf(file)]));
 
 /** A copy of the build, in which one line at a time is made wrong. */
 class Copy {
@@ -45,13 +52,11 @@ class Copy {
     return law;
   }
 
-  /** The first law of `files` that falls, or nothing when all hold. */
-  async firstFallen(files: readonly string[]): Promise<string | undefined> {
-    for (const file of files) {
-      const law = await fallenLaw(join(this.folder, file));
-      if (law !== undefined) return law;
-    }
-    return undefined;
+  /** The first law of `files` that falls, or nothing when all hold. They run in one process. */
+  firstFallen(files: readonly string[]): Promise<string | undefined> {
+    const urls = files.map((file) => pathToFileURL(join(this.folder, file)).href);
+    const program = urls.map((url) => `await import('${url}');`).join('\n');
+    return fallenLaw(program);
   }
 
   remove(): void {
@@ -59,38 +64,40 @@ class Copy {
   }
 }
 
-/** Runs the laws of one built test file, and returns the name of the first that falls. */
-function fallenLaw(file: string): Promise<string | undefined> {
+/** Runs the laws that `program` declares, and returns the name of the first that falls. */
+function fallenLaw(program: string): Promise<string | undefined> {
   const pattern = `--test-name-pattern=${LAW_TEST_NAME}`;
-  const tests = spawn(process.execPath, ['--test-reporter=tap', pattern, file], {
+  const options = ['--test-reporter=tap', pattern, '--input-type=module', '--eval', program];
+  const tests = spawn(process.execPath, options, {
     env: { ...process.env, ...LAW_ENVIRONMENT },
     stdio: ['ignore', 'pipe', 'ignore'],
     timeout: MAX_MILLISECONDS,
     killSignal: 'SIGKILL',
   });
   let output = '';
+  let law: string | undefined;
   tests.stdout.on('data', (octets: Buffer) => {
     output += octets.toString();
+    law ??= failures(output).find((name) => LAW_TEST_NAME.test(name));
+    if (law !== undefined) tests.kill('SIGKILL');
   });
   return new Promise((done) => {
-    tests.on('close', (code) => {
-      if (code === 0) done(undefined);
-      else if (code === null) done('does not end');
-      else done(namesOfFailures(output).find((name) => LAW_TEST_NAME.test(name)));
-    });
+    tests.on('close', (code) => done(code === null ? (law ?? 'it does not end') : law));
   });
 }
 
-function namesOfFailures(tap: string): string[] {
+/** The names of the tests that failed. */
+function failures(tap: string): string[] {
   return Array.from(tap.matchAll(/^ *not ok \d+ - (.*)$/gm), ([, name]) => name!);
 }
 
-/** The files with laws, that of the faulty file first, then its layer's. */
+/** The law files that load the faulty file, those from which the fewest imports lead to it first. */
 function nearestFirst(file: string): string[] {
-  const own = `dist/test/${file.replace(/\.ts$/, '.test.js')}`;
-  const layer = `dist/test/${file.split('/')[0]}/`;
-  const distance = (other: string) => (other === own ? 0 : other.startsWith(layer) ? 1 : 2);
-  return lawFiles().toSorted((a, b) => distance(a) - distance(b));
+  const faulty = `dist/src/${file.replace(/\.ts$/, '.js')}`;
+  const distance = (other: string) => GRAPHS.get(other)?.get(faulty) ?? Number.POSITIVE_INFINITY;
+  return LAW_FILES.filter((other) => Number.isFinite(distance(other))).sort(
+    (a, b) => distance(a) - distance(b),
+  );
 }
 
 /** Whether the text of the fault stands exactly once in the built file. */
@@ -111,7 +118,7 @@ const ambiguous = faults.filter((fault) => !isUnambiguous(fault));
 for (const fault of ambiguous) console.log(`not there, or more than once: ${told(fault)}`);
 
 const copies = Array.from({ length: availableParallelism() }, () => new Copy());
-const fallen = await copies[0]!.firstFallen(lawFiles());
+const fallen = await copies[0]!.firstFallen(LAW_FILES);
 if (fallen !== undefined) console.log(`falls without any fault: ${fallen}`);
 
 const alive: SeededFault[] = [];

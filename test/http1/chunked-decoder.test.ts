@@ -21,8 +21,11 @@ import {
 } from '../support/decoding.ts';
 import { law } from '../support/law.ts';
 import { anyChunkedBody, anyFields } from '../support/messages.ts';
-import { anyOctets, validOrNot } from '../support/mutation.ts';
+import { anyOctets, validOrNot, withOtherOctets } from '../support/mutation.ts';
 import { ascii } from '../support/octets.ts';
+
+/** Short, and with every part that there is. */
+const SHORT_BODY = '01 ;a="b\\c";d = e\r\nf\r\n0\r\nX: y\r\n\r\n';
 
 describe('ChunkedDecoder', () => {
   it('tells each piece of content as it comes, then the end', () => {
@@ -219,6 +222,19 @@ describe('ChunkedDecoder', () => {
       const reading = readChunkedBody(octets, limits);
       assert.deepEqual(decodeOctets(decodeMeaning(limits), octets), reading);
       assert.deepEqual(decodePieces(decodeMeaning(limits), [octets]), atOnce(reading, octets));
+    }),
+  );
+
+  law(
+    'ChunkedDecoder',
+    'model',
+    'for any octet in any place of a body: agrees with the model on it',
+    fc.property(withOtherOctets(SHORT_BODY), (bodies) => {
+      for (const octets of bodies) {
+        const reading = readChunkedBody(octets, DEFAULT_HEAD_LIMITS);
+        const decoding = decodePieces(decodeMeaning(DEFAULT_HEAD_LIMITS), [octets]);
+        assert.deepEqual(decoding, atOnce(reading, octets));
+      }
     }),
   );
 

@@ -20,7 +20,7 @@ import {
 } from '../../src/http1/field-values.ts';
 import { textFromGrammar } from '../support/from-grammar.ts';
 import { law } from '../support/law.ts';
-import { nearlyText } from '../support/mutation.ts';
+import { nearlyText, withOtherOctets } from '../support/mutation.ts';
 
 describe('parseTokenList', () => {
   for (const [value, tokens] of [
@@ -118,6 +118,18 @@ describe('parseParameterisedList', () => {
     'for any text: agrees with the grammar on whether it is a list, and on its elements',
     fc.property(nearlyText(textFromGrammar(parameterisedList)), (value) => {
       assert.deepEqual(parseParameterisedList(value), elementsOf(value));
+    }),
+  );
+
+  law(
+    'parseParameterisedList',
+    'model',
+    'for any character in any place of a list: agrees with the grammar on it',
+    fc.property(withOtherOctets('a; b = "c\\d" ,, \te;f=g'), (values) => {
+      for (const octets of values) {
+        const value = octets.toString('latin1');
+        assert.deepEqual(parseParameterisedList(value), elementsOf(value), value);
+      }
     }),
   );
 

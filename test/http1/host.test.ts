@@ -7,7 +7,7 @@ import { Host as HostRule } from '../../spec/models/http-grammar.ts';
 import { HOST_OCTET, type Host, isHost, isPlainHost, parseHost } from '../../src/http1/host.ts';
 import { textFromGrammar } from '../support/from-grammar.ts';
 import { law } from '../support/law.ts';
-import { nearlyText } from '../support/mutation.ts';
+import { nearlyText, withOtherOctets } from '../support/mutation.ts';
 import { ascii } from '../support/octets.ts';
 
 describe('parseHost', () => {
@@ -99,6 +99,21 @@ describe('parseHost', () => {
       assert.deepEqual(parseHost(value), partsOf(value));
       assert.equal(isHost(value), matches(HostRule, value));
     }),
+  );
+
+  law(
+    'parseHost',
+    'model',
+    'for any character in any place: agrees with the grammar on whether it is a Host still',
+    fc.property(
+      fc.constantFrom('a%4f.b:80', '[1::2:3.4.55.6]:7', '[v1.a:b]').chain(withOtherOctets),
+      (values) => {
+        for (const octets of values) {
+          const value = octets.toString('latin1');
+          assert.equal(isHost(value), matches(HostRule, value), value);
+        }
+      },
+    ),
   );
 
   law(

@@ -18,8 +18,11 @@ import {
 } from '../support/decoding.ts';
 import { law } from '../support/law.ts';
 import { anyFields, anyRequestHead, anyTarget } from '../support/messages.ts';
-import { anyOctets, validOrNot } from '../support/mutation.ts';
+import { anyOctets, validOrNot, withOtherOctets } from '../support/mutation.ts';
 import { ascii } from '../support/octets.ts';
+
+/** Short, and with every part that there is. */
+const SHORT_HEAD = 'PUT /a?b HTTP/1.1\r\nHost: a:80\r\nX-y: "z"\r\nContent-Length: 1\r\n\r\n';
 
 describe('RequestHeadDecoder', () => {
   it('takes a head from the reader, and leaves what comes behind it', () => {
@@ -110,6 +113,19 @@ describe('RequestHeadDecoder', () => {
       const reading = readRequestHead(octets, limits);
       assert.deepEqual(decodeOctets(decodeMeaning(limits), octets), reading);
       assert.deepEqual(decodePieces(decodeMeaning(limits), [octets]), atOnce(reading, octets));
+    }),
+  );
+
+  law(
+    'RequestHeadDecoder',
+    'model',
+    'for any octet in any place of a head: agrees with the model on it',
+    fc.property(withOtherOctets(SHORT_HEAD), (heads) => {
+      for (const octets of heads) {
+        const reading = readRequestHead(octets, DEFAULT_HEAD_LIMITS);
+        const decoding = decodePieces(decodeMeaning(DEFAULT_HEAD_LIMITS), [octets]);
+        assert.deepEqual(decoding, atOnce(reading, octets));
+      }
     }),
   );
 

@@ -8,7 +8,7 @@ import { parseRequestTarget, type RequestTarget } from '../../src/http1/request-
 import { faultOf } from '../support/decoding.ts';
 import { law } from '../support/law.ts';
 import { anyAuthorityForm, anyTarget } from '../support/messages.ts';
-import { nearlyText } from '../support/mutation.ts';
+import { nearlyText, withOtherOctets } from '../support/mutation.ts';
 
 describe('parseRequestTarget', () => {
   it('takes the origin-form', () => {
@@ -97,6 +97,22 @@ describe('parseRequestTarget', () => {
       nearlyText(fc.oneof(anyTarget(), anyAuthorityForm())),
       (method, text) => {
         assert.deepEqual(targetOrFault(method, text), readRequestTarget(method, text));
+      },
+    ),
+  );
+
+  law(
+    'parseRequestTarget',
+    'model',
+    'for any method and any character in any place: agrees with the grammar on it',
+    fc.property(
+      anyMethod,
+      fc.constantFrom('/a?b', 'http://a:1/b?c', 'https://a?', 'a:1', '*').chain(withOtherOctets),
+      (method, texts) => {
+        for (const octets of texts) {
+          const text = octets.toString('latin1');
+          assert.deepEqual(targetOrFault(method, text), readRequestTarget(method, text), text);
+        }
       },
     ),
   );

@@ -24,7 +24,7 @@ import {
 } from '../support/decoding.ts';
 import { law } from '../support/law.ts';
 import { anyFields, anyReason, anyResponseHead } from '../support/messages.ts';
-import { anyOctets, validOrNot } from '../support/mutation.ts';
+import { anyOctets, validOrNot, withOtherOctets } from '../support/mutation.ts';
 import { ascii } from '../support/octets.ts';
 
 describe('ResponseHeadDecoder', () => {
@@ -76,6 +76,19 @@ describe('ResponseHeadDecoder', () => {
       const reading = readResponseHead(octets, limits);
       assert.deepEqual(decodeOctets(decodeMeaning(limits), octets), reading);
       assert.deepEqual(decodePieces(decodeMeaning(limits), [octets]), atOnce(reading, octets));
+    }),
+  );
+
+  law(
+    'ResponseHeadDecoder',
+    'model',
+    'for any octet in any place of a head: agrees with the model on it',
+    fc.property(withOtherOctets('HTTP/1.1 200 \r\nX-y: z\r\n a\r\n\r\n'), (heads) => {
+      for (const octets of heads) {
+        const reading = readResponseHead(octets, DEFAULT_HEAD_LIMITS);
+        const decoding = decodePieces(decodeMeaning(DEFAULT_HEAD_LIMITS), [octets]);
+        assert.deepEqual(decoding, atOnce(reading, octets));
+      }
     }),
   );
 

@@ -123,7 +123,8 @@ function anyChunkLine(size: number): fc.Arbitrary<Buffer> {
 
 function anyMethod(): fc.Arbitrary<string> {
   const known = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH'];
-  return rarely(fc.constantFrom('get', 'GETS', 'PROPFIND', 'Q'), fc.constantFrom(...known));
+  const unknown = ['get', 'GETS', 'PROPFIND', 'Q', 'M'.repeat(32), 'M'.repeat(33)];
+  return rarely(fc.constantFrom(...unknown), fc.constantFrom(...known));
 }
 
 function anyVersion(): fc.Arbitrary<string> {

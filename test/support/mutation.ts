@@ -38,6 +38,18 @@ export function anyOctets(): fc.Arbitrary<Buffer> {
   return fc.array(fc.oneof(fc.constantFrom(...TELLING), fc.nat(255))).map(Buffer.from);
 }
 
+/**
+ * The same octets with another in one place, a few times over: shows where each class of octets ends.
+ */
+export function withOtherOctets(text: string): fc.Arbitrary<Buffer[]> {
+  const others = fc.uint8Array({ minLength: 16, maxLength: 16 });
+  return fc
+    .tuple(fc.nat(text.length - 1), others)
+    .map(([place, octets]) =>
+      Array.from(octets, (octet) => replace(place, 1, Buffer.of(octet))(ascii(text))),
+    );
+}
+
 function anyEdit(): fc.Arbitrary<Edit> {
   const anyPlace = fc.nat();
   const anyInsertion = fc.oneof(
@@ -50,6 +62,7 @@ function anyEdit(): fc.Arbitrary<Edit> {
       .map(([place, count]) => remove(place, count)),
     fc.tuple(anyPlace, anyInsertion).map(([place, inserted]) => replace(place, 0, inserted)),
     fc.tuple(anyPlace, anyTellingOctet()).map(([place, other]) => replace(place, 1, other)),
+    fc.tuple(anyPlace, fc.constantFrom(-1, 1)).map(([place, by]) => step(place, by)),
     fc
       .tuple(anyPlace, fc.integer({ min: 1, max: 20 }))
       .map(([place, count]) => repeat(place, count)),
@@ -68,6 +81,14 @@ function replace(place: number, count: number, inserted: Buffer): Edit {
   return (octets) => {
     const start = place % (octets.length + 1);
     return Buffer.concat([octets.subarray(0, start), inserted, octets.subarray(start + count)]);
+  };
+}
+
+/** One octet becomes its neighbour. */
+function step(place: number, by: number): Edit {
+  return (octets) => {
+    const index = place % (octets.length + 1);
+    return replace(place, 1, Buffer.of((octets[index] ?? 0) + by))(octets);
   };
 }
 
