@@ -1,7 +1,16 @@
-import type { Session } from './session.ts';
-
 /** What a WebSocket message is: text, or octets that stay valid. */
 export type Message = string | Uint8Array;
+
+/** What a socket asks of its session. It knows nothing of `Data`: a socket of any is a socket. */
+export interface SocketSession {
+  readonly state: 'open' | 'closing' | 'closed';
+  readonly bufferedAmount: number;
+  send(data: Message): boolean;
+  sendPing(payload?: Uint8Array): void;
+  closeWith(code?: number, reason?: string): void;
+  terminate(): void;
+  messages(): AsyncIterator<Message>;
+}
 
 /**
  * One WebSocket connection of a {@link Hub.websocket} route.
@@ -16,11 +25,11 @@ export class Socket<Data = unknown> implements AsyncIterable<Message> {
   readonly protocol: string;
   /** The peer's address; `undefined` where the stream has none. */
   readonly remoteAddress: string | undefined;
-  readonly #session: Session<Data>;
+  readonly #session: SocketSession;
 
   /** @internal */
   constructor(
-    session: Session<Data>,
+    session: SocketSession,
     data: Data,
     protocol: string,
     remoteAddress: string | undefined,

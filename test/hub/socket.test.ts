@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
+import type { Socket } from '../../src/hub/socket.ts';
 import { sessionWith } from '../support/session.ts';
 
 describe('Socket', () => {
@@ -35,5 +36,14 @@ describe('Socket', () => {
     assert.equal(wire(), '');
     assert.equal(carrier.output.state, 'destroyed');
     assert.deepEqual(told, ['open', 'close 1006  undefined']);
+  });
+});
+
+describe('Socket of any data', () => {
+  it('takes a socket whose data is known, as a function for all sockets would', () => {
+    const { session } = sessionWith();
+    const known: Socket<string> = session.socket as Socket<string>;
+    const any: Socket = known;
+    assert.equal(any.readyState, 'open');
   });
 });
