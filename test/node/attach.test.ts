@@ -95,9 +95,8 @@ describe('attachTo', () => {
     const { hub, server, port } = await attachedHub();
     hub.websocket('/ws', {});
     server.on('upgrade', (request, socket) => {
-      socket
-        .resume()
-        .end(`HTTP/1.1 101 Switching Protocols\r\n\r\nthe application's ${request.url}`);
+      const answer = `HTTP/1.1 101 Switching Protocols\r\n\r\nthe application's ${request.url}`;
+      socket.end(answer, () => socket.destroy());
     });
     const answer = await exchange(port, openingHandshake('/other'));
     assert.match(answer, /the application's \/other$/);

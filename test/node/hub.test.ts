@@ -66,7 +66,7 @@ describe('Hub.middleware and Hub.upgrade', () => {
     server.on('upgrade', (request, socket, head) => {
       const isTaken = hub.upgrade(request, socket, head);
       taken.push(isTaken);
-      if (!isTaken) socket.resume().end('HTTP/1.1 404 Not Found\r\n\r\n');
+      if (!isTaken) socket.end('HTTP/1.1 404 Not Found\r\n\r\n', () => socket.destroy());
     });
     const get = (path: string) =>
       exchange(port, `GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
