@@ -3,4 +3,4 @@
  *
  * @packageDocumentation
  */
-export { CloseEvent, ErrorEvent, WebSocket } from './node/websocket.ts';
+export { CloseEvent, ErrorEvent, type Handler, WebSocket } from './node/websocket.ts';

@@ -10,7 +10,7 @@ import { writeMessage } from './write-content.ts';
 export type { ClientEndpointOptions, ClientListener, RequestFields } from './client-listener.ts';
 
 /** Where the endpoint is: between two exchanges, in front of the final response, or behind its head. */
-type State = 'idle' | 'head' | 'content' | 'closed';
+export type ClientPhase = 'idle' | 'head' | 'content' | 'closed';
 
 /**
  * The client's end of an HTTP/1.1 connection. One request is sent at a time: nothing that a server
@@ -23,7 +23,7 @@ export class ClientEndpoint extends Endpoint {
   readonly #output: Output;
   readonly #heads: ResponseHeadDecoder;
   readonly #content: ContentDecoder;
-  #state: State = 'idle';
+  #state: ClientPhase = 'idle';
   #method = '';
   /** Whether the request allows that the server switches to another protocol. */
   #upgrade = false;
@@ -39,7 +39,7 @@ export class ClientEndpoint extends Endpoint {
   }
 
   /** What the connection waits for: a request, a response head, or content. */
-  get phase(): State {
+  get phase(): ClientPhase {
     return this.#state;
   }
 

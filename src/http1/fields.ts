@@ -47,6 +47,7 @@ export class FieldList implements Fields {
     return this.#lines.some((line) => line.name === name);
   }
 
+  /** The name and value of each line, in order. */
   *[Symbol.iterator](): Iterator<readonly [name: string, value: string]> {
     for (const { name, value } of this.#lines) yield [name, value];
   }

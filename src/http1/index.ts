@@ -38,7 +38,7 @@ export {
 } from '../errors.ts';
 export { ChunkedDecoder, type ContentSink } from './chunked-decoder.ts';
 export { writeChunk, writeLastChunk } from './chunked-encoder.ts';
-export { ClientEndpoint } from './client-endpoint.ts';
+export { ClientEndpoint, type ClientPhase } from './client-endpoint.ts';
 export type { ClientEndpointOptions, ClientListener, RequestFields } from './client-listener.ts';
 export { encodeFieldLines, encodeRequestHead, encodeResponseHead } from './encode-head.ts';
 export { Endpoint } from './endpoint.ts';

@@ -29,7 +29,8 @@ export class ErrorEvent extends Event {
   }
 }
 
-type Handler<E extends Event> = ((this: WebSocket, event: E) => unknown) | null;
+/** What is called when an event of one type is fired. */
+export type Handler<E extends Event> = ((this: WebSocket, event: E) => unknown) | null;
 
 /**
  * A WebSocket client with the interface that browsers have.
@@ -78,38 +79,47 @@ export class WebSocket extends EventTarget {
     }
   }
 
+  /** Called when the connection is open. */
   get onopen(): Handler<Event> {
     return this.#handler('open');
   }
 
+  /** Takes the place of the one before; `null` takes it away. */
   set onopen(handler: Handler<Event>) {
     this.#handle('open', handler);
   }
 
+  /** Called for each message. */
   get onmessage(): Handler<MessageEvent> {
     return this.#handler('message');
   }
 
+  /** Takes the place of the one before; `null` takes it away. */
   set onmessage(handler: Handler<MessageEvent>) {
     this.#handle('message', handler);
   }
 
+  /** Called when the connection was failed or could not be made, before `onclose`. */
   get onerror(): Handler<ErrorEvent> {
     return this.#handler('error');
   }
 
+  /** Takes the place of the one before; `null` takes it away. */
   set onerror(handler: Handler<ErrorEvent>) {
     this.#handle('error', handler);
   }
 
+  /** Called once, when the connection is closed or could not be made. */
   get onclose(): Handler<CloseEvent> {
     return this.#handler('close');
   }
 
+  /** Takes the place of the one before; `null` takes it away. */
   set onclose(handler: Handler<CloseEvent>) {
     this.#handle('close', handler);
   }
 
+  /** `CONNECTING`, `OPEN`, `CLOSING` or `CLOSED`. */
   get readyState(): number {
     return this.#readyState;
   }
@@ -119,6 +129,7 @@ export class WebSocket extends EventTarget {
     return this.#unsent + (this.#readyState === WebSocket.OPEN ? this.#session.bufferedAmount : 0);
   }
 
+  /** The subprotocol that the server has chosen, or the empty string. */
   get protocol(): string {
     return this.#protocol;
   }
