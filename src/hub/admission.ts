@@ -91,11 +91,19 @@ function isSameHost(host: string, allowed: string, secure: boolean): boolean {
 }
 
 function isLoopbackAddress(address: string | undefined): boolean {
-  return address !== undefined && /^(?:::ffff:)?127\.|^::1$/.test(address);
+  if (address === undefined) return false;
+  const isIpv4 = address.startsWith('127.') || address.startsWith('::ffff:127.');
+  return isIpv4 || address === '::1';
 }
 
 const LOOPBACK_NAME = /^(?:(?:[^:]+\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d*)?$/i;
 
+/** The last that was found to be one: one request after the other asks for the same. */
+let lastLoopbackName = 'localhost';
+
 function isLoopbackName(host: string): boolean {
-  return LOOPBACK_NAME.test(host);
+  if (host === lastLoopbackName) return true;
+  const isLoopback = LOOPBACK_NAME.test(host);
+  if (isLoopback) lastLoopbackName = host;
+  return isLoopback;
 }

@@ -90,16 +90,18 @@ export class Routes {
 
 /** Whether this is meant to be an opening handshake. HTTP/1.0 has no Upgrade. @see RFC 9110 §7.8 */
 function asksForWebSocket({ minorVersion, fields }: RequestHead): boolean {
+  // Upgrade first: nearly every request has Connection, and hardly any has this.
   return (
     minorVersion === 1 &&
-    names(fields.get('connection'), 'upgrade') &&
-    names(fields.get('upgrade'), 'websocket')
+    names(fields.get('upgrade'), 'websocket') &&
+    names(fields.get('connection'), 'upgrade')
   );
 }
 
 /** Whether a list of tokens has this one. */
 function names(list: string | undefined, token: string): boolean {
-  const tokens = parseTokenList(list ?? '') ?? [];
+  if (list === undefined) return false;
+  const tokens = parseTokenList(list) ?? [];
   return tokens.some((one) => one.toLowerCase() === token);
 }
 
