@@ -78,13 +78,13 @@ describe('ClientEndpoint', () => {
   law(
     'ClientEndpoint',
     'model',
-    'for any response: the connection persists exactly when the response lets it',
-    fc.property(anyResponse, (octets) => {
+    'for any exchange: the connection persists exactly when both let it',
+    fc.property(anyResponse, fc.boolean(), (octets, closes) => {
       const response = readResponse(octets, 'GET', false);
       if (response === undefined || response.version === 'HTTP/1.0') return;
-      const client = new TestClient().request();
+      const client = new TestClient().request('GET', closes ? { Connection: 'close' } : {});
       client.endpoint.receive(octets);
-      const isLast = announcesClose(response) || response.length < octets.length;
+      const isLast = closes || announcesClose(response) || response.length < octets.length;
       assert.equal(client.endpoint.phase, isLast ? 'closed' : 'idle');
     }),
   );

@@ -128,6 +128,21 @@ describe('ContentDecoder, laws', () => {
 
   law(
     'ContentDecoder',
+    'model',
+    'for any content and any limit: it is refused exactly when it is longer',
+    fc.property(anyContent(), fc.nat(60), (content, limit) => {
+      const octets = Buffer.from(octetsOf(content));
+      const decoded = decode(framingOf(content), [bodyOf(content)], limit);
+      const isOver = octets.length > limit;
+      assert.equal(decoded.error, isOver ? 'HTTP_BODY_LIMIT' : undefined);
+      // A length is refused before any of the content, chunks when the limit is reached.
+      const taken = isOver && content.framing === 'length' ? 0 : limit;
+      assert.deepEqual(decoded.octets, octets.subarray(0, taken));
+    }),
+  );
+
+  law(
+    'ContentDecoder',
     'split',
     'for any octets and any split of them: the outcome is the same',
     fc.property(

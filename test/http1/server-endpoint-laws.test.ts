@@ -134,7 +134,7 @@ function outcome(
     if (pauses) endpoint.pause();
     if (habit === 'read first' || habit === 'stream') endpoint.readContent();
     else if (habit === 'close') endpoint.respond(200, { connection: 'close' }, '');
-    else if (habit === 'upgrade' && head.upgrade && head.framing === 0) server.upgrade();
+    else if (habit === 'upgrade' && head.upgrade) upgradeIfPossible(server);
     else if (habit !== 'late') endpoint.respond(200, {}, 'content');
     else server.isWaiting = true;
   });
@@ -170,6 +170,16 @@ function goOn(server: TestServer): void {
       server.isWaiting = false;
       server.endpoint.respond(200, {}, 'late');
     }
+  }
+}
+
+/** Answers in HTTP what can't be upgraded, because it has content that nobody has read. */
+function upgradeIfPossible(server: TestServer): void {
+  try {
+    server.upgrade();
+  } catch (error) {
+    assert.ok(error instanceof TypeError);
+    server.endpoint.respond(200, {}, 'content');
   }
 }
 
