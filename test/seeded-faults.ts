@@ -202,6 +202,11 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
     ['bound', 'position + this.#remaining', 'position + this.#remaining + 1'],
     ['state', 'this.#chunks.reset();', ''],
     ['state', 'this.#allowance = this.#limit;', ''],
+    ['bound', 'if (allowance === 0)', 'if (allowance === 1)'],
+    ['state', 'this.#remaining -= last - position;', ''],
+    ['state', 'this.ended = this.#remaining === 0;', ''],
+    ['state', 'this.ended = framing === 0;', 'this.ended = false;'],
+    ['check', 'if (this.#allowance < 0)', 'if (false)'],
   ]),
   ...faultsIn('bytes/utf8.ts', [
     ['class', '[Utf8State.Character, 0x00, 0x7f,', '[Utf8State.Character, 0x00, 0x80,'],
@@ -242,16 +247,6 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
     ['state', 'ored[0] = 0n;', ''],
     ['class', 'const NOT_ASCII = 0x80808080;', 'const NOT_ASCII = 0x80808000;'],
     ['check', 'if (octets !== lastView.octets)', 'if (lastView.words.length === 0)'],
-  ]),
-  ...faultsIn('http1/content-decoder.ts', [
-    ['bound', 'framing > this.#limit', 'framing >= this.#limit'],
-    ['bound', 'if (allowance === 0)', 'if (allowance === 1)'],
-    ['bound', 'Math.min(end, position + this.#remaining)', 'end'],
-    ['state', 'this.#remaining -= last - position;', ''],
-    ['state', 'this.#chunks.reset();', ''],
-    ['state', 'this.ended = this.#remaining === 0;', ''],
-    ['state', 'this.ended = framing === 0;', 'this.ended = false;'],
-    ['check', 'if (this.#allowance < 0)', 'if (false)'],
   ]),
   ...faultsIn('http1/judge-request.ts', [
     ['check', "|| method === 'TRACE'", ''],

@@ -220,6 +220,7 @@ function decode(framing: MessageBodyLength, pieces: readonly Uint8Array[], limit
     for (const piece of pieces) {
       reader.feed(Buffer.from(piece));
       for (let next = decoder.next(reader); next !== undefined; next = decoder.next(reader)) {
+        assert.notEqual(next.length, 0);
         content.push(next);
       }
     }

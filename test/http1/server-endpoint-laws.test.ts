@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import fc from 'fast-check';
 
-import { announcesClose, type Response, readResponse } from '../../spec/models/response.ts';
+import {
+  announcesClose,
+  fieldList,
+  type Response,
+  readResponse,
+} from '../../spec/models/response.ts';
 import {
   type AnyRequest,
   anyRequest,
@@ -61,12 +66,13 @@ describe('ServerEndpoint', () => {
       assert.equal(state, answers.at(-1)?.status === 101 ? 'open' : 'ended');
       assert.equal(content, answers.map((answer) => answer.content).join(''));
       let octets = sent;
-      for (const { method, status, closes } of answers) {
+      for (const { method, status, closes, isKept } of answers) {
         const response = readResponse(octets, method, true);
         assert.ok(response !== undefined, `no response to ${method}`);
         assert.deepEqual(response.faults, []);
         assert.equal(response.status, status);
         if (status !== 101) assert.equal(announcesClose(response), closes);
+        assert.equal(fieldList(response, 'connection').includes('keep-alive'), isKept && !closes);
         assert.equal(hasDate(response), status !== 101);
         octets = octets.subarray(response.length);
       }
@@ -195,6 +201,8 @@ interface Answer {
   readonly method: string;
   readonly status: number;
   readonly closes: boolean;
+  /** Whether the client has asked to keep a connection that its version would close. */
+  readonly isKept: boolean;
   /** The content that the handler is told. */
   readonly content: string;
 }
@@ -217,7 +225,7 @@ function answersTo(requests: readonly AnyRequest[], habits: readonly Habit[]): A
       habit === 'close' ||
       (isUnknownLength && method !== 'HEAD');
     const text = isRead ? Buffer.from(octetsOf(content)).toString('latin1') : '';
-    answers.push({ method, status, closes, content: text });
+    answers.push({ method, status, closes, isKept: isKept(request), content: text });
     if (closes || isUpgrade) break;
   }
   return answers;
@@ -236,6 +244,10 @@ function isServed(request: AnyRequest): boolean {
 
 function persists({ version, connection }: AnyRequest): boolean {
   return version === 'HTTP/1.0' ? connection === 'keep-alive' : connection !== 'close';
+}
+
+function isKept(request: AnyRequest): boolean {
+  return request.version === 'HTTP/1.0' && persists(request);
 }
 
 function upgrades({ version, connection, content }: AnyRequest): boolean {
