@@ -41,9 +41,11 @@ describe('README.md', () => {
 
   for (const file of ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs/architecture.md']) {
     it(`${file} leads only to files that are there`, () => {
-      const links = readFileSync(file, 'utf8').matchAll(/\]\((?!https?:|#)([^)#]+)/g);
-      for (const [, target] of links) {
-        assert.ok(existsSync(resolve(file, '..', target!)), `${target}`);
+      const text = readFileSync(file, 'utf8');
+      const links = text.matchAll(/\]\((?!https?:|#)([^)#]+)|(?:src|srcset)="([^"]+)"/g);
+      for (const [, link, picture] of links) {
+        const target = link ?? picture!;
+        assert.ok(existsSync(resolve(file, '..', target)), target);
       }
     });
   }
