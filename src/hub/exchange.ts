@@ -10,6 +10,8 @@ export interface ExchangeListener {
   content(octets: Uint8Array): void;
   /** The content is complete. */
   contentEnd(trailers: Fields): void;
+  /** The answer is complete: content that has not been read goes to nobody. */
+  answered(): void;
   /** The peer takes more of the answer. */
   drained(): void;
   /** The peer has ended its side. It may still read the answer; most that do so are gone. */

@@ -31,6 +31,7 @@ export class HttpConnection implements ServerListener, Tenant, Exchange {
   readonly #endpoint: ServerEndpoint;
   #head: DecodedRequestHead | undefined;
   #target: RequestTarget | undefined;
+  #host: string | undefined;
   /** How many requests have come; tells one deadline's request from the next one's. */
   #requests = 0;
   /** Whether the answer to the last request is complete. */
@@ -56,6 +57,7 @@ export class HttpConnection implements ServerListener, Tenant, Exchange {
   request(head: DecodedRequestHead, target: RequestTarget): void {
     this.#head = head;
     this.#target = target;
+    this.#host = undefined;
     this.#requests++;
     this.#isAnswered = false;
     this.listener = undefined;
@@ -89,7 +91,8 @@ export class HttpConnection implements ServerListener, Tenant, Exchange {
   }
 
   get host(): string | undefined {
-    return this.#target!.authority ?? this.head.fields.get('host');
+    this.#host ??= this.#target!.authority ?? this.head.fields.get('host');
+    return this.#host;
   }
 
   get remoteAddress(): string | undefined {
@@ -121,8 +124,11 @@ export class HttpConnection implements ServerListener, Tenant, Exchange {
   }
 
   respond(status: number, fields: OutgoingFields, content?: string | Uint8Array): void {
+    // The next request may come, and bring its own listener, before this returns.
+    const { listener } = this;
     this.#isAnswered = true;
     this.#endpoint.respond(status, fields, content);
+    listener?.answered();
   }
 
   respondHead(status: number, fields: OutgoingFields): void {
@@ -135,8 +141,10 @@ export class HttpConnection implements ServerListener, Tenant, Exchange {
   }
 
   finish(): void {
+    const { listener } = this;
     this.#isAnswered = true;
     this.#endpoint.finish();
+    listener?.answered();
   }
 
   abort(): void {

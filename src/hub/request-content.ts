@@ -31,19 +31,16 @@ export class RequestContent implements RequestBody {
     this.#exchange = exchange;
   }
 
-  async bytes(): Promise<Uint8Array> {
-    this.#begin();
-    while (this.#state === 'reading') await this.#more();
-    if (this.#state instanceof Error) throw this.#state;
-    return this.#take();
+  bytes(): Promise<Uint8Array> {
+    return harmless(this.#whole());
   }
 
-  async text(): Promise<string> {
-    return new TextDecoder().decode(await this.bytes());
+  text(): Promise<string> {
+    return harmless(this.#whole().then((octets) => new TextDecoder().decode(octets)));
   }
 
-  async json(): Promise<unknown> {
-    return JSON.parse(await this.text());
+  json(): Promise<unknown> {
+    return harmless(this.text().then((text): unknown => JSON.parse(text)));
   }
 
   async *[Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
@@ -72,6 +69,13 @@ export class RequestContent implements RequestBody {
     if (this.#state === 'complete' || this.#state instanceof Error) return;
     this.#state = reason ?? 'complete';
     this.#wake?.();
+  }
+
+  async #whole(): Promise<Uint8Array> {
+    this.#begin();
+    while (this.#state === 'reading') await this.#more();
+    if (this.#state instanceof Error) throw this.#state;
+    return this.#take();
   }
 
   /** Makes room for `length` octets. Doubling keeps the copying linear. */
@@ -103,4 +107,13 @@ export class RequestContent implements RequestBody {
     if (this.#byPiece) this.#exchange.resumeContent();
     if (this.#state === 'reading' && (!this.#byPiece || this.#length === 0)) await woken;
   }
+}
+
+/**
+ * The promise, whose rejection does not end the process when nobody waits for it yet, or ever: when
+ * content breaks off is for the peer to choose.
+ */
+function harmless<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
 }

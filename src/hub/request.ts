@@ -1,4 +1,5 @@
 import type { Fields } from '../http1/fields.ts';
+import type { RequestHead } from '../http1/request-head.ts';
 import type { Exchange, ExchangeListener } from './exchange.ts';
 import { type RequestBody, RequestContent } from './request-content.ts';
 
@@ -29,7 +30,12 @@ export interface Request {
 
 /** A request made from an exchange. What costs something is made when first asked for. */
 export class ExchangeRequest implements Request, ExchangeListener {
+  // An exchange goes on to the next request of its connection: what is asked later is kept here.
+  readonly url: string;
+  readonly host: string | undefined;
+  readonly #head: RequestHead;
   readonly #exchange: Exchange;
+  #isAnswered = false;
   #content: RequestContent | undefined;
   #aborting: AbortController | undefined;
   #abortReason: Error | undefined;
@@ -39,23 +45,18 @@ export class ExchangeRequest implements Request, ExchangeListener {
 
   constructor(exchange: Exchange) {
     this.#exchange = exchange;
+    this.#head = exchange.head;
+    this.url = exchange.url;
+    this.host = exchange.host;
     exchange.listener = this;
   }
 
   get method(): string {
-    return this.#exchange.head.method;
-  }
-
-  get url(): string {
-    return this.#exchange.url;
-  }
-
-  get host(): string | undefined {
-    return this.#exchange.host;
+    return this.#head.method;
   }
 
   get headers(): Fields {
-    return this.#exchange.head.fields;
+    return this.#head.fields;
   }
 
   get remoteAddress(): string | undefined {
@@ -78,6 +79,7 @@ export class ExchangeRequest implements Request, ExchangeListener {
     if (this.#content === undefined) {
       this.#content = new RequestContent(this.#exchange);
       if (this.#abortReason !== undefined) this.#content.end(this.#abortReason);
+      else if (this.#isAnswered) this.#content.end(new TypeError(ANSWERED));
     }
     return this.#content;
   }
@@ -118,6 +120,12 @@ export class ExchangeRequest implements Request, ExchangeListener {
   }
 
   /** @internal */
+  answered(): void {
+    this.#isAnswered = true;
+    this.#content?.end(new TypeError(ANSWERED));
+  }
+
+  /** @internal */
   drained(): void {
     this.#drain?.();
   }
@@ -136,3 +144,5 @@ export class ExchangeRequest implements Request, ExchangeListener {
     this.#drain?.();
   }
 }
+
+const ANSWERED = 'the request was answered before its content was read';

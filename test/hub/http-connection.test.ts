@@ -8,6 +8,7 @@ import { HttpConnection } from '../../src/hub/http-connection.ts';
 import type { HttpHandler } from '../../src/hub/http-route.ts';
 import { serveHttp } from '../../src/hub/http-route.ts';
 import { DEFAULT_LIMITS } from '../../src/hub/limits.ts';
+import type { Request } from '../../src/hub/request.ts';
 import { ascii } from '../support/octets.ts';
 import { TestCarrier } from '../support/test-carrier.ts';
 
@@ -33,6 +34,44 @@ describe('HttpConnection', () => {
     });
     carrier.receive(GET);
     assert.deepEqual(seen, ['192.0.2.1', '192.0.2.2', false, 'push.example']);
+  });
+
+  it('keeps a request that was answered apart from those behind it', async () => {
+    const requests: Request[] = [];
+    const { carrier } = connectionWith((exchange) => {
+      const handler: HttpHandler = (request) => {
+        requests.push(request);
+        return { body: 'ok' };
+      };
+      serveHttp(exchange, handler, assert.ifError);
+    });
+    carrier.receive(
+      ascii('POST /1 HTTP/1.1\r\nHost: one\r\nCookie: 1\r\nContent-Length: 1\r\n\r\na'),
+    );
+    carrier.receive(ascii('GET /2 HTTP/1.1\r\nHost: two\r\nCookie: 2\r\n\r\n'));
+    const [{ method, url, host, headers, body }] = requests as [Request];
+    assert.deepEqual([method, url, host, headers.get('cookie')], ['POST', '/1', 'one', '1']);
+    await assert.rejects(body.text(), /answered/);
+  });
+
+  it('leaves the content of a request to it, when an answered one asks for its own too late', async () => {
+    const requests: Request[] = [];
+    const { carrier } = connectionWith((exchange) => {
+      const handler: HttpHandler = async (request) => {
+        requests.push(request);
+        if (request.url === '/1') return { body: 'ok' };
+        await turn();
+        return { body: await request.body.text() };
+      };
+      serveHttp(exchange, handler, assert.ifError);
+    });
+    carrier.receive(ascii('GET /1 HTTP/1.1\r\nHost: a\r\n\r\n'));
+    await turn();
+    carrier.receive(ascii('POST /2 HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nmine'));
+    await assert.rejects(requests[0]!.body.text(), /answered/);
+    await turn();
+    await turn();
+    assert.match(String(carrier.output.take()), /mine$/);
   });
 
   it('closes a connection that says nothing after limits.headTime', () => {
@@ -160,6 +199,7 @@ function listenerOf(aborted: string[]) {
   return {
     content() {},
     contentEnd() {},
+    answered() {},
     drained() {},
     ended() {
       aborted.push('ended');

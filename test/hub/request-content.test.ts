@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { HttpError } from '../../src/errors.ts';
 import { dial } from '../support/raw.ts';
 import { listeningHub } from '../support/running-hub.ts';
 import { until } from '../support/until.ts';
@@ -38,5 +39,28 @@ describe('RequestContent', () => {
     socket.destroy();
     await until(() => told.length === 2);
     assert.ok(told.includes('aborted'));
+  });
+
+  it('does not end the process when it breaks off before a handler waits for it', async () => {
+    const { hub, port } = await listeningHub();
+    const unhandled: unknown[] = [];
+    const onUnhandled = (reason: unknown): unknown => unhandled.push(reason);
+    process.on('unhandledRejection', onUnhandled);
+    let caught: unknown;
+    hub.http('/', async ({ body, signal }) => {
+      const content = [body.bytes(), body.text(), body.json()];
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      await sleep(10);
+      caught = await Promise.all(content).catch((error: unknown) => error);
+      return {};
+    });
+    const socket = dial(port);
+    socket.write('POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nabc');
+    await sleep(20);
+    socket.destroy();
+    await until(() => caught !== undefined);
+    process.off('unhandledRejection', onUnhandled);
+    assert.deepEqual(unhandled, []);
+    assert.ok(caught instanceof HttpError);
   });
 });
