@@ -30,6 +30,11 @@ export class Slab {
     this.#pool = pool;
   }
 
+  /** Whether a socket may still read its memory. */
+  get isOutstanding(): boolean {
+    return this.#outstanding > 0;
+  }
+
   /** The octets from `start` to `end`, which are handed to a socket together with {@link written}. */
   view(start: number, end: number): Uint8Array {
     this.#outstanding++;
@@ -66,6 +71,11 @@ export class SlabPool {
 
   /** Keeps a slab whose octets were not taken yet from use. */
   pin(slab: Slab): void {
+    // None of it was handed to the socket that is behind: no write would ever release it.
+    if (!slab.isOutstanding) {
+      this.giveBack(slab);
+      return;
+    }
     this.#pinned++;
     slab.pin();
   }

@@ -207,30 +207,37 @@ export class StreamOutput implements Output {
     this.#setAside(part);
   }
 
-  /** Adds to the parts, in portions; in a long turn the stream gets them as they come. */
+  /**
+   * Adds to the parts, in portions. The stream gets what is many octets at once: only then it can
+   * say that it takes no more, to a loop that sends until it does.
+   */
   #setAside(octets: Uint8Array): void {
     this.#partsOctets += octets.length;
     for (let start = 0; start < octets.length; start += PORTION) {
       const isWhole = octets.length <= PORTION;
       this.#parts.push(isWhole ? octets : octets.subarray(start, start + PORTION));
     }
-    if (!this.#inTurn || this.#partsOctets < PORTION) return;
+    if (this.#partsOctets < PORTION) return;
     this.#writeParts();
     if (this.behind) this.#owner.fellBehind();
   }
 
   #writeParts(): void {
-    let written = 0;
-    while (written < this.#parts.length && !this.#isBlocked()) {
+    while (this.#parts.length > 0 && !this.#isBlocked()) {
+      const portion = this.#takePortion();
       this.#stream.cork();
-      do {
-        const part = this.#parts[written++]!;
-        this.#partsOctets -= part.length;
-        this.#write(part);
-      } while (written < this.#parts.length && this.#stream.writableLength < PORTION);
+      for (const part of portion) this.#write(part);
       this.#stream.uncork();
     }
-    this.#parts.splice(0, written);
+  }
+
+  /** Takes parts out before they are written: the peer of a stream in memory may answer meanwhile. */
+  #takePortion(): Uint8Array[] {
+    let count = 0;
+    let octets = 0;
+    while (count < this.#parts.length && octets < PORTION) octets += this.#parts[count++]!.length;
+    this.#partsOctets -= octets;
+    return this.#parts.splice(0, count);
   }
 
   #write(octets: Uint8Array): void {

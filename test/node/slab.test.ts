@@ -53,4 +53,10 @@ describe('SlabPool', () => {
     slabs[0]!.written();
     assert.ok(pool.mayPin);
   });
+
+  it('pins no slab that a socket has been handed nothing of', () => {
+    const pool = new SlabPool();
+    for (let i = 0; i < 64; i++) pool.pin(pool.take());
+    assert.ok(pool.mayPin);
+  });
 });

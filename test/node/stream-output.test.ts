@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { PassThrough } from 'node:stream';
+import { Duplex, PassThrough } from 'node:stream';
 import { describe, it } from 'node:test';
 
 import { SlabPool } from '../../src/node/slab.ts';
@@ -73,6 +73,41 @@ describe('StreamOutput', () => {
     assert.equal(output.bufferedAmount, 20_001);
     output.flush();
     assert.equal(readAll(stream).length, 20_001);
+  });
+
+  it('tells outside of a turn too that the stream takes no more, so that a loop of sends ends', async () => {
+    let fellBehind = 0;
+    const { output, socket } = await outputOnSocket({ fellBehind: () => fellBehind++ });
+    const limit = 100_000_000;
+    for (let sent = 0; !output.behind && sent < limit; sent += 10_000) {
+      put(output, 'x'.repeat(10_000));
+    }
+    assert.equal(output.behind, true);
+    assert.ok(output.bufferedAmount < limit / 2);
+    assert.ok(fellBehind > 0);
+    socket.destroy();
+  });
+
+  it('hands nothing over twice to a stream whose reader answers at once', () => {
+    const received: string[] = [];
+    const stream = new Duplex({
+      read() {},
+      write(octets, _encoding, done) {
+        received.push(String(octets));
+        if (received.length === 1) answer();
+        done();
+      },
+    });
+    const output = new StreamOutput(stream, new SlabPool(), owner());
+    const answer = (): void => {
+      output.beginTurn();
+      put(output, 'second');
+      output.endTurn();
+    };
+    put(output, 'first');
+    output.flush();
+    assert.deepEqual(received, ['first', 'second']);
+    assert.equal(output.bufferedAmount, 0);
   });
 
   it('tells its owner within a long turn that the stream takes no more, and holds what is left', async () => {
