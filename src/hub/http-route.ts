@@ -35,20 +35,25 @@ export function serveHttp(exchange: Exchange, handler: HttpHandler, report: Repo
   const request = new ExchangeRequest(exchange);
   try {
     const answer = handler(request);
-    if (answer instanceof Promise) answerLater(exchange, request, answer, report);
+    if (isThenable(answer)) answerLater(exchange, request, answer, report);
     else answerWith(exchange, request, answer, report);
   } catch (error) {
     fail(exchange, request, error, report);
   }
 }
 
+/** Whether a handler's answer is yet to come, as a promise of whatever library. */
+export function isThenable<T>(answer: T | PromiseLike<T>): answer is PromiseLike<T> {
+  return answer instanceof Promise || typeof (answer as PromiseLike<T> | null)?.then === 'function';
+}
+
 function answerLater(
   exchange: Exchange,
   request: ExchangeRequest,
-  answer: Promise<Answer | Response>,
+  answer: PromiseLike<Answer | Response>,
   report: Report,
 ): void {
-  answer
+  Promise.resolve(answer)
     .then((value) => answerWith(exchange, request, value, report))
     .catch((error: unknown) => fail(exchange, request, error, report));
 }
@@ -91,10 +96,15 @@ export function answerWith(
   if (body === undefined || body === null) exchange.respond(status, fields);
   else if (typeof body === 'string' || body instanceof Uint8Array) {
     exchange.respond(status, fields, body);
+  } else if (exchange.head.method === 'HEAD') {
+    // Its answer is a head: nothing is made of content that may have no end.
+    exchange.respondHead(status, fields);
+    exchange.finish();
+    body[Symbol.asyncIterator]().return?.().catch(report);
   } else {
     exchange.respondHead(status, fields);
     stream(exchange, request, body).catch((error: unknown) => {
-      report(error);
+      if (!request.isOfPeer(error)) report(error);
       exchange.abort();
     });
   }

@@ -83,7 +83,9 @@ export class Session<Data> implements WebSocketListener, Tenant {
   }
 
   closeWith(code?: number, reason?: string): void {
+    const wasOpen = this.state === 'open';
     this.#endpoint.close(code, reason);
+    if (wasOpen) this.#closingSince = this.#carrier.now;
     this.#carrier.checkIn(this.#terms.limits.closing);
   }
 
@@ -156,7 +158,6 @@ export class Session<Data> implements WebSocketListener, Tenant {
 
   /** The peer has a limited time to answer our Close frame. */
   #checkClosing(now: number): number {
-    if (this.#closingSince === 0) this.#closingSince = now;
     const left = this.#closingSince + this.#terms.limits.closing - now;
     if (left <= 0) this.#endpoint.terminate();
     return left;

@@ -7,7 +7,8 @@ import {
 } from '../websocket/opening-handshake.ts';
 import { type AllowList, originRefusal } from './admission.ts';
 import type { Exchange } from './exchange.ts';
-import { type Answer, answerWith, refuse } from './http-route.ts';
+import { fieldLines } from './field-lines.ts';
+import { type Answer, answerWith, isThenable, refuse } from './http-route.ts';
 import { ExchangeRequest, type Request } from './request.ts';
 import { Session, type SessionTerms } from './session.ts';
 import type { Message, Socket } from './socket.ts';
@@ -99,8 +100,8 @@ function authorize<Data>(
     if (!request.isAborted) refuse(exchange, 500, 'The server failed to judge this handshake.');
   };
   try {
-    const decision = handlers.authorize?.(request) ?? {};
-    if (decision instanceof Promise) decision.then(decide).catch(failed);
+    const decision = handlers.authorize === undefined ? {} : handlers.authorize(request);
+    if (isThenable(decision)) Promise.resolve(decision).then(decide).catch(failed);
     else decide(decision);
   } catch (error) {
     failed(error);
@@ -149,12 +150,7 @@ function isRefusal<Data>(decision: Admission<Data> | Refusal): decision is Refus
 }
 
 /** A refused handshake ends the connection: what comes behind it may be meant as frames. */
-function closing(refusal: Refusal): Refusal {
-  const headers = new Headers(refusal.headers as HeadersInit | undefined);
-  headers.set('connection', 'close');
-  if (refusal instanceof Response) {
-    const { status, body } = refusal;
-    return new Response(body, { status, headers });
-  }
-  return { ...refusal, headers };
+function closing({ status, headers, body }: Refusal): Answer {
+  const lines = fieldLines(headers ?? {}).filter(([name]) => name.toLowerCase() !== 'connection');
+  return { status, headers: [...lines, ['connection', 'close']], body };
 }

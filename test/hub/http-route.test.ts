@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { dial, readUntil } from '../support/raw.ts';
+import { dial, exchange, readUntil } from '../support/raw.ts';
 import { listeningHub } from '../support/running-hub.ts';
+import { thenable } from '../support/thenable.ts';
 import { until } from '../support/until.ts';
 
 describe('serveHttp', () => {
@@ -68,6 +69,21 @@ describe('serveHttp', () => {
     let received = 0;
     for await (const octets of socket) received += (octets as Buffer).length;
     assert.ok(received > 65_536_000);
+  });
+
+  it('answers HEAD with the head alone, also where the content would have no end', async () => {
+    const { hub, port } = await listeningHub();
+    let cancelled = 0;
+    hub.http('/', () => ({ body: new ReadableStream({ cancel: () => void cancelled++ }) }));
+    const wire = 'HEAD / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
+    assert.match(await exchange(port, wire), /^HTTP\/1.1 200 .*\r\n\r\n$/s);
+    assert.equal(cancelled, 1);
+  });
+
+  it('waits for an answer that is promised by other means than Promise', async () => {
+    const { hub, get } = await listeningHub();
+    hub.http('/', () => thenable({ body: 'later' }) as never);
+    assert.match(await get('/'), /later$/);
   });
 
   it('breaks an answer off whose making fails, and reports', async () => {

@@ -98,11 +98,18 @@ describe('Session', () => {
     assert.equal(session.socket.send('discarded'), false);
   });
 
+  it('gives the peer no longer than limits.closing, whenever it is asked what is due', () => {
+    const { carrier, session } = sessionWith();
+    carrier.now = 1_000;
+    session.socket.close();
+    carrier.pass(DEFAULT_LIMITS.closing);
+    assert.equal(carrier.output.state, 'destroyed');
+  });
+
   it('gives the peer limits.closing to answer its Close frame', () => {
     const { carrier, session, told } = sessionWith();
     session.socket.close(4000, 'enough');
     assert.deepEqual(carrier.delays, [DEFAULT_LIMITS.closing]);
-    carrier.pass(1_000);
     assert.equal(carrier.pass(DEFAULT_LIMITS.closing - 1), 1);
     assert.equal(carrier.output.state, 'open');
     carrier.pass(1);

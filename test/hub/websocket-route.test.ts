@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { dial, exchange, openingHandshake, readUntil } from '../support/raw.ts';
 import { listeningHub } from '../support/running-hub.ts';
+import { thenable } from '../support/thenable.ts';
 import { until } from '../support/until.ts';
 import { frameTo } from '../support/websocket.ts';
 
@@ -50,6 +51,30 @@ describe('serveWebSocket', () => {
     );
     assert.match(await readUntil(socket, 'ada chosen'), /101 Switching Protocols/);
     socket.destroy();
+  });
+
+  it('lets nobody in of whom authorize has not said so', async () => {
+    const { hub, port } = await listeningHub({ onError: () => {} });
+    const decisions = {
+      '/null': null,
+      '/nothing': undefined,
+      '/no': false,
+      '/': thenable({ status: 403 }),
+    };
+    for (const [path, decision] of Object.entries(decisions)) {
+      hub.websocket(path, { authorize: () => decision as never });
+      const answer = await exchange(port, openingHandshake(path, 'Connection: close\r\n'));
+      assert.match(answer, path === '/' ? /^HTTP\/1.1 403 / : /^HTTP\/1.1 500 /, path);
+    }
+  });
+
+  it('sends every line of a refusal, also where there are several of one name', async () => {
+    const { hub, port } = await listeningHub();
+    const headers = { 'Set-Cookie': ['a=1', 'b=2'], Connection: 'keep-alive' };
+    hub.websocket('/', { authorize: () => ({ status: 401, headers }) });
+    const answer = await exchange(port, openingHandshake('/'));
+    assert.match(answer, /Set-Cookie: a=1\r\nSet-Cookie: b=2\r\n/i);
+    assert.match(answer, /Connection: close\r\n/i);
   });
 
   it('takes a Response for a refusal', async () => {
