@@ -77,8 +77,7 @@ export class MessageAssembly {
    */
   take(): string | Uint8Array {
     if (!this.#isText) return new Uint8Array(this.#octets.buffer, 0, this.length);
-    const isWhole = this.#state === Utf8State.Character;
-    const text = isWhole ? decodeText(this.#octets, 0, this.length, this.#all) : undefined;
+    const text = decodeText(this.#octets, 0, this.length, this.#all);
     if (text === undefined) throw new WebSocketError('WS_UTF8');
     return text;
   }

@@ -53,6 +53,21 @@ describe('mask', () => {
 
   law(
     'mask',
+    'model',
+    'for any payload, of which at most one octet is not ASCII: says whether all are',
+    fc.property(anyAscii(), anyKey(), fc.option(fc.nat()), (ascii, key, at) => {
+      const payload = Uint8Array.from(ascii);
+      if (at !== null && payload.length > 0) payload[at % payload.length]! |= 0x80;
+      const all = mask(masked(payload, keyOf(key)), 0, payload.length, key);
+      assert.equal(
+        all >= 0x80,
+        payload.some((octet) => octet >= 0x80),
+      );
+    }),
+  );
+
+  law(
+    'mask',
     'split',
     'for any payload and any cut of it: the second piece goes on with the key turned',
     fc.property(anyPayload(), anyKey(), fc.nat(), (payload, key, at) => {
@@ -123,6 +138,10 @@ function anyPayload(): fc.Arbitrary<Uint8Array> {
     fc.uint8Array({ maxLength: 50 }),
     long.map(([seed, length]) => Uint8Array.from({ length }, (_, i) => seed[i % seed.length]! + i)),
   );
+}
+
+function anyAscii(): fc.Arbitrary<Uint8Array> {
+  return anyPayload().map((octets) => octets.map((octet) => octet & 0x7f));
 }
 
 function anyKey(): fc.Arbitrary<number> {

@@ -80,9 +80,12 @@ describe('decodeText', () => {
     'decodeText',
     'round trip',
     'for any text: reads what was written',
-    fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (text) => {
-      assert.equal(decodeText(written(text), 0, textLength(text)), text);
-    }),
+    fc.property(
+      fc.oneof(fc.string({ unit: 'binary', maxLength: 40 }), anyTextOfBounds()),
+      (text) => {
+        assert.equal(decodeText(written(text), 0, textLength(text)), text);
+      },
+    ),
   );
 });
 
@@ -136,6 +139,12 @@ describe('shortenText', () => {
 });
 
 // Helpers
+
+/** The first and the last characters that take so many octets. */
+function anyTextOfBounds(): fc.Arbitrary<string> {
+  const bounds = ['\0', '\x7f', '\x80', '\u07ff', '\u0800', '\uffff', '\u{10000}', '\u{10ffff}'];
+  return fc.string({ unit: fc.constantFrom(...bounds), maxLength: 30 });
+}
 
 function written(text: string): Buffer {
   const octets = Buffer.alloc(textLength(text));
