@@ -54,7 +54,9 @@ export function almostUtf8(): fc.Arbitrary<Buffer> {
   });
   return fc.oneof(
     edited,
-    almostCharacter().map((octets) => Buffer.from(octets)),
+    fc
+      .tuple(anyUtf8({ maxLength: 2 }), almostCharacter(), anyUtf8({ maxLength: 2 }))
+      .map(([before, octets, behind]) => Buffer.concat([before, Buffer.from(octets), behind])),
     fc.uint8Array({ maxLength: 12 }).map((octets) => Buffer.from(octets)),
   );
 }
