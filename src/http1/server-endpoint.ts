@@ -104,10 +104,7 @@ export class ServerEndpoint extends Endpoint {
   readContent(): void {
     if (this.#state !== 'content' || this.#reading !== 'not yet') return;
     this.#reading = 'yes';
-    if (this.#expecting && this.reader.available === 0 && this.#response.state === 'waiting') {
-      this.#response.interim(100, {});
-    }
-    this.#expecting = false;
+    if (this.#expecting && !this.#content.ended) this.#continue();
     this.run();
   }
 
@@ -254,6 +251,13 @@ export class ServerEndpoint extends Endpoint {
     if (target.form === 'asterisk') this.respond(204, { Allow: METHODS });
     else this.#listener.request(head, target);
     return true;
+  }
+
+  /** Ends the client's waiting: by saying so, unless it does not wait or is past that. */
+  #continue(): void {
+    const isWaiting = this.reader.available === 0 && this.#response.state === 'waiting';
+    if (isWaiting) this.#response.interim(100, {});
+    this.#expecting = false;
   }
 
   #receiveContent(): boolean {

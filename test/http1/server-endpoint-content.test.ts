@@ -209,6 +209,17 @@ describe('ServerEndpoint, Expect: 100-continue', () => {
     assert.equal(statuses(server.sent()), '100, 200, 200');
   });
 
+  it('is answered before an upgrade only, where there is no content', () => {
+    const server = serve((endpoint) => endpoint.readContent());
+    const expecting = GET.replace('Host: h', 'Host: h\r\nExpect: 100-continue');
+    server.receive(expecting);
+    server.endpoint.respond(200, {}, '');
+    assert.equal(statuses(server.sent()), '200');
+    server.receive(expecting.replace('Host: h', 'Host: h\r\nUpgrade: a\r\nConnection: upgrade'));
+    server.upgrade();
+    assert.equal(statuses(server.sent()), '100, 101 Upgrade');
+  });
+
   it('is answered before an upgrade', () => {
     const server = serve((endpoint) => endpoint.upgrade({ Upgrade: 'a' }));
     server.receive(
