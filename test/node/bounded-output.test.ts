@@ -6,8 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createHub } from '../../src/index.ts';
+import { openingHandshake } from '../support/raw.ts';
 import { ServerFrames } from '../support/server-frames.ts';
-import { binaryFrame, openingHandshake } from '../support/websocket-octets.ts';
+import { frameTo } from '../support/websocket.ts';
 
 const MESSAGES = 10_000;
 const ANSWER = 65_536;
@@ -48,13 +49,13 @@ describe('a chunk of 10,000 messages whose handler answers 64 KiB each', () => {
 // Helpers
 
 function messages(count: number): Buffer {
-  return Buffer.concat(Array.from({ length: count }, () => binaryFrame(Buffer.of())));
+  return Buffer.concat(Array.from({ length: count }, () => frameTo('server', { opcode: 2 })));
 }
 
 /** A WebSocket that does not read what follows the handshake. */
 async function connectLazily(port: number): Promise<Socket> {
   const socket = connect(port, '127.0.0.1');
-  socket.write(openingHandshake());
+  socket.write(openingHandshake('/'));
   await once(socket, 'readable');
   const head: Buffer = socket.read();
   assert.ok(head.toString('latin1').endsWith('\r\n\r\n'));

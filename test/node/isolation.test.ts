@@ -6,8 +6,9 @@ import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect as connectTls, createServer as createTlsServer } from 'node:tls';
 import { createHub, type Hub, type Socket } from '../../src/index.ts';
+import { openingHandshake } from '../support/raw.ts';
 import { ServerFrames } from '../support/server-frames.ts';
-import { binaryFrame, openingHandshake } from '../support/websocket-octets.ts';
+import { frameTo } from '../support/websocket.ts';
 
 /** Around every size at which octets take another way: short lengths, copies, slabs. */
 const SIZES = [1, 100, 125, 126, 5_000, 16_384, 16_385, 65_535, 65_536, 140_000];
@@ -105,6 +106,11 @@ function streamPair(): [Duplex, Duplex] {
   ];
 }
 
+/** A binary message of a client. */
+function messageOf(payload: string): Buffer {
+  return frameTo('server', { opcode: 2, payload });
+}
+
 /** A peer that knows its mark, and accepts no other octet. */
 class MarkedPeer {
   readonly #stream: Duplex;
@@ -123,7 +129,7 @@ class MarkedPeer {
   static async open(stream: Duplex, mark: number): Promise<MarkedPeer> {
     const peer = new MarkedPeer(stream, mark);
     stream.on('error', () => {});
-    stream.write(Buffer.concat([openingHandshake(), binaryFrame(Buffer.from(`${mark}`))]));
+    stream.write(Buffer.concat([Buffer.from(openingHandshake('/')), messageOf(`${mark}`)]));
     let received: Buffer = Buffer.alloc(0);
     while (!received.includes('\r\n\r\n')) {
       await once(stream, 'readable');
@@ -149,7 +155,7 @@ class MarkedPeer {
   }
 
   ask(size: number): void {
-    this.#stream.write(binaryFrame(Buffer.from(`${this.#mark} ${size}`)));
+    this.#stream.write(messageOf(`${this.#mark} ${size}`));
   }
 
   async receive(frames: number): Promise<void> {
