@@ -6,8 +6,8 @@ import type { HostRequest } from './host-head.ts';
 export interface HostDoors {
   /** Whether a request's target is the hub's. */
   owns(request: HostRequest): boolean;
-  /** Answers a request that the hub owns. */
-  serve(request: HostRequest, response: ServerResponse): void;
+  /** Answers a request that the hub owns. Its client may wait to be told to send the content. */
+  serve(request: HostRequest, response: ServerResponse, isExpecting: boolean): void;
   /** Whether a request to upgrade leads to a WebSocket route of the hub. */
   upgrades(request: HostRequest): boolean;
   /** Takes a socket over whose request to upgrade does. */
@@ -30,6 +30,8 @@ export function attachTo(server: Server, doors: HostDoors): void {
   const emit = server.emit;
   /** The response on a connection that was begun last. */
   const responses = new WeakMap<Duplex, ServerResponse>();
+  /** Whether another hub was attached before: it comes behind this one. */
+  const isOuter = server.listeners('upgrade').includes(claimUpgrades);
   server.on('upgrade', claimUpgrades);
   server.emit = function (this: Server, event: string, ...args: unknown[]): boolean {
     const [request, second, head] = args as [HostRequest, ServerResponse | Duplex, Buffer];
@@ -39,20 +41,20 @@ export function attachTo(server: Server, doors: HostDoors): void {
       case 'checkExpectation':
         responses.set(request.socket, second as ServerResponse);
         if (!doors.owns(request)) break;
-        doors.serve(request, second as ServerResponse);
+        doors.serve(request, second as ServerResponse, event === 'checkContinue');
         return true;
       case 'upgrade':
         if (doors.upgrades(request)) {
           inTurn(second as Duplex, () => doors.upgrade(request, second as Duplex, head));
           return true;
         }
-        if (!doors.owns(request) && server.listenerCount('upgrade') > 1) break;
+        if (!doors.owns(request) && (isOuter || wantsUpgrades(server))) break;
         inTurn(second as Duplex, () => reenter(server, request, second as Duplex, head));
         return true;
     }
     return Reflect.apply(emit, this, [event, ...args]);
   } as Server['emit'];
-  narrowUpgrades(server, doors);
+  narrowUpgrades(server, doors, isOuter);
 
   /** Goes on once the requests in front, on the same connection, have been answered. */
   function inTurn(stream: Duplex, next: () => void): void {
@@ -74,13 +76,18 @@ function ignore(): void {}
 /** Makes Node look for requests to upgrade. They are dealt with before any listener is called. */
 function claimUpgrades(): void {}
 
+/** Whether the application listens for upgrades, besides the hubs. */
+function wantsUpgrades(server: Server): boolean {
+  return server.listeners('upgrade').some((listener) => listener !== claimUpgrades);
+}
+
 /** Where Node asks, only what somebody wants is emitted as an upgrade. */
-function narrowUpgrades(server: Upgrading, doors: HostDoors): void {
+function narrowUpgrades(server: Upgrading, doors: HostDoors, isOuter: boolean): void {
   const before = server.shouldUpgradeCallback;
   if (before === undefined) return;
   server.shouldUpgradeCallback = (request) => {
     if (doors.owns(request)) return doors.upgrades(request);
-    return server.listenerCount('upgrade') > 1 && before.call(server, request);
+    return (isOuter || wantsUpgrades(server)) && before.call(server, request);
   };
 }
 

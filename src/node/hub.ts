@@ -155,7 +155,7 @@ export class Hub {
     attachTo(server, {
       owns: (request) => this.#owns(request),
       upgrades: (request) => this.#upgrades(request),
-      serve: (request, response) => this.#serve(request, response),
+      serve: (request, response, isExpecting) => this.#serve(request, response, isExpecting),
       upgrade: (request, stream, head) => this.#upgrade(request, stream, head),
     });
     return this;
@@ -222,7 +222,7 @@ export class Hub {
     return target !== undefined && this.#routes.upgrades(headOf(request), target.path);
   }
 
-  #serve(request: HostRequest, response: ServerResponse): void {
+  #serve(request: HostRequest, response: ServerResponse, isExpecting = false): void {
     const head = headOf(request);
     const exchange = new ResponseExchange(
       request,
@@ -230,6 +230,7 @@ export class Hub {
       head,
       targetOf(request)!,
       this.#limits.body,
+      isExpecting,
     );
     const length = Number(head.fields.get('content-length') ?? 0);
     if (length > this.#limits.body) refuseWith(exchange, new HttpError('HTTP_BODY_LIMIT'));

@@ -1,9 +1,12 @@
 import type { ServerResponse } from 'node:http';
 import { HttpError } from '../errors.ts';
+import { encodeResponseHead } from '../http1/encode-head.ts';
 import { NO_FIELDS } from '../http1/fields.ts';
-import type { OutgoingFields } from '../http1/outgoing-fields.ts';
+import { OutgoingFieldSection, type OutgoingFields } from '../http1/outgoing-fields.ts';
 import type { RequestHead } from '../http1/request-head.ts';
 import type { RequestTarget } from '../http1/request-target.ts';
+import { frameResponse, isWithoutContent } from '../http1/response-framing.ts';
+import { contentLength } from '../http1/write-content.ts';
 import type { Exchange, ExchangeListener, UpgradedConnection } from '../hub/exchange.ts';
 import { fieldLines } from '../hub/field-lines.ts';
 import { announcesContent, type HostRequest } from './host-head.ts';
@@ -19,16 +22,21 @@ export class ResponseExchange implements Exchange {
   readonly source: HostRequest;
   readonly #response: ServerResponse;
   readonly #limit: number;
+  readonly #isExpecting: boolean;
   #received = 0;
   #isReading = false;
 
-  /** @param limit - `limits.body` */
+  /**
+   * @param limit - `limits.body`
+   * @param isExpecting - Whether the client waits for 100 (Continue), which Node has not sent.
+   */
   constructor(
     request: HostRequest,
     response: ServerResponse,
     head: RequestHead,
     target: RequestTarget,
     limit: number,
+    isExpecting: boolean,
   ) {
     this.source = request;
     this.#response = response;
@@ -37,6 +45,9 @@ export class ResponseExchange implements Exchange {
     this.host = target.authority ?? head.fields.get('host');
     this.hasContent = announcesContent(head);
     this.#limit = limit;
+    this.#isExpecting = isExpecting;
+    // What is announced has to come: node:http would otherwise leave the rest to the next answer.
+    response.strictContentLength = true;
     request.on('error', () => {});
     response.on('error', () => {});
     response.on('drain', () => this.listener?.drained());
@@ -64,6 +75,8 @@ export class ResponseExchange implements Exchange {
   readContent(): void {
     if (this.#isReading) return;
     this.#isReading = true;
+    if (this.source.readableEnded) throw new TypeError('somebody else has read the content');
+    if (this.#isExpecting && !this.#response.headersSent) this.#response.writeContinue();
     this.source.on('data', (octets: Buffer) => {
       this.#received += octets.length;
       if (this.#received <= this.#limit) this.listener?.content(octets);
@@ -82,20 +95,16 @@ export class ResponseExchange implements Exchange {
 
   respond(status: number, fields: OutgoingFields, content?: string | Uint8Array): void {
     if (this.#response.headersSent) return;
-    const lines = fieldLines(fields);
-    if (content === undefined) {
-      if (status >= 200 && status !== 204 && status !== 304) lines.push(['content-length', '0']);
-      this.#writeHead(status, lines);
-      this.#response.end();
-      return;
-    }
-    lines.push(['content-length', String(Buffer.byteLength(content))]);
-    this.#writeHead(status, lines);
-    this.#response.end(content);
+    const isHead = this.head.method === 'HEAD';
+    const length = content === undefined ? 0 : contentLength(content);
+    this.#writeHead(status, fields, isHead && content === undefined ? undefined : length);
+    if (length > 0 && !isWithoutContent(status, this.head.method)) this.#response.end(content);
+    else this.#response.end();
+    this.listener?.answered();
   }
 
   respondHead(status: number, fields: OutgoingFields): void {
-    this.#writeHead(status, fieldLines(fields));
+    this.#writeHead(status, fields, undefined);
     // Compressing middleware in front holds a head back until there is content.
     this.#response.flushHeaders();
   }
@@ -106,6 +115,7 @@ export class ResponseExchange implements Exchange {
 
   finish(): void {
     this.#response.end();
+    this.listener?.answered();
   }
 
   abort(): void {
@@ -116,16 +126,15 @@ export class ResponseExchange implements Exchange {
     throw new TypeError('a response of node:http can not be upgraded');
   }
 
-  #writeHead(status: number, lines: readonly [string, string][]): void {
-    const grouped = new Map<string, string[]>();
-    for (const [name, value] of lines) {
-      const values = grouped.get(name.toLowerCase());
-      if (values === undefined) grouped.set(name.toLowerCase(), [value]);
-      else values.push(value);
-    }
-    for (const [name, values] of grouped) {
-      this.#response.setHeader(name, values.length === 1 ? values[0]! : values);
-    }
+  /** Writes the head that encke's own door would write, as far as it is not for Node to say. */
+  #writeHead(status: number, fields: OutgoingFields, length: number | undefined): void {
+    if (status < 200) throw new RangeError(`not the status code of a final response: ${status}`);
+    // Throws for what can't be sent before the response has been given any of it.
+    encodeResponseHead(status, fields);
+    const { contentLength: announced } = new OutgoingFieldSection(fields);
+    const framing = frameResponse(status, this.head, length, announced);
+    for (const [name, values] of linesByName(fields)) this.#response.setHeader(name, values);
+    if (typeof framing === 'number') this.#response.setHeader('content-length', framing);
     this.#response.writeHead(status);
   }
 
@@ -136,4 +145,16 @@ export class ResponseExchange implements Exchange {
     this.respond(error.status, { connection: 'close' }, `${error.message}\n`);
     this.listener?.aborted(error);
   }
+}
+
+/** The values to send by name; without the fields that frame the content, which follow from it. */
+function linesByName(fields: OutgoingFields): Map<string, string | string[]> {
+  const grouped = new Map<string, string | string[]>();
+  for (const [given, value] of fieldLines(fields)) {
+    const name = given.toLowerCase();
+    if (name === 'content-length' || name === 'transfer-encoding') continue;
+    const before = grouped.get(name);
+    grouped.set(name, before === undefined ? value : [before, value].flat());
+  }
+  return grouped;
 }

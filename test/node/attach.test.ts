@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { dial, exchange, openingHandshake, readUntil } from '../support/raw.ts';
-import { attachedHub } from '../support/running-hub.ts';
+import { attachedHub, newHub } from '../support/running-hub.ts';
 import { frameTo } from '../support/websocket.ts';
 
 describe('attachTo', () => {
@@ -32,6 +32,39 @@ describe('attachTo', () => {
     socket.write(Buffer.concat([Buffer.from(openingHandshake('/ws')), hello]));
     const answer = await readUntil(socket, 'Hello');
     assert.match(answer, /^HTTP\/1.1 101 .*s3pPLMBiTxaQ9kYGzzhZRbK\+xOo=/s);
+    socket.destroy();
+  });
+
+  it('leaves room for several hubs on one server', async () => {
+    const { hub, server, get, port } = await attachedHub();
+    hub.http('/one', () => ({ body: 'from the first' })).websocket('/ws/one', {});
+    const second = newHub();
+    second.attach(server).http('/two', () => ({ body: 'from the second' }));
+    second.websocket('/ws/two', {});
+    assert.match(await get('/one'), /from the first/);
+    assert.match(await get('/two'), /from the second/);
+    for (const path of ['/ws/one', '/ws/two']) {
+      const socket = dial(port);
+      socket.write(openingHandshake(path));
+      assert.match(await readUntil(socket, '\r\n\r\n'), /^HTTP\/1.1 101 /);
+      socket.destroy();
+    }
+    const h2c = 'Upgrade: h2c\r\nConnection: close, Upgrade\r\n';
+    assert.match(await get('/other', h2c), /^HTTP\/1.1 200 .*application \/other/s);
+    assert.match(await get('/one', h2c), /^HTTP\/1.1 200 .*from the first/s);
+  });
+
+  it('tells a client that waits for it to go on, where the application judges that itself', async () => {
+    const { hub, server, port } = await attachedHub();
+    server.on('checkContinue', (_, response) => response.end('application'));
+    hub.http('/hub', async ({ body }) => ({ body: await body.text() }));
+    const socket = dial(port);
+    socket.write(
+      'POST /hub HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n',
+    );
+    await readUntil(socket, 'HTTP/1.1 100 Continue\r\n\r\n');
+    socket.write('echo');
+    assert.match(await readUntil(socket, 'echo'), /^HTTP\/1.1 200 /);
     socket.destroy();
   });
 

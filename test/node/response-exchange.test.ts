@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { exchange } from '../support/raw.ts';
-import { attachedHub } from '../support/running-hub.ts';
+import { attachedHub, newHub, runningHost } from '../support/running-hub.ts';
 
 describe('ResponseExchange', () => {
   it('keeps limits.body: by what is announced, and by what comes', async () => {
@@ -42,4 +42,66 @@ describe('ResponseExchange', () => {
     );
     assert.doesNotMatch(broken, /0\r\n\r\n$/);
   });
+
+  it('frames content as the own door does, whatever the fields say', async () => {
+    const { hub, port } = await attachedHub(undefined, { onError: () => {} });
+    const framed = { 'Content-Length': '5', 'Transfer-Encoding': 'chunked' };
+    hub.http('/whole', () => ({ headers: framed, body: 'hello' }));
+    hub.http('/bare', () => ({ headers: { 'content-length': '5' } }));
+    hub.http('/empty', () => ({ status: 204, headers: { 'content-length': '5' }, body: 'hello' }));
+    hub.http('/early', () => ({ status: 103 }));
+    hub.http('/wrong', () => ({ headers: { 'content-length': '4' }, body: 'hello' }));
+    hub.http('/broken', () => ({ headers: { 'set-cookie': 'a=1', 'x-a': 'a\nb' } }));
+    const ask = (method: string, path: string): Promise<string> =>
+      exchange(port, `${method} ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
+    const whole = await ask('GET', '/whole');
+    assert.match(whole, /^HTTP\/1.1 200 .*hello$/s);
+    assert.deepEqual(whole.match(/content-length.*|transfer-encoding.*/gi), ['content-length: 5']);
+    const bare = await ask('HEAD', '/bare');
+    assert.deepEqual(bare.match(/content-length.*/gi), ['content-length: 5']);
+    assert.doesNotMatch(await ask('GET', '/empty'), /content-length|hello/i);
+    for (const path of ['/early', '/wrong'])
+      assert.match(await ask('GET', path), /^HTTP\/1.1 500 /);
+    const broken = await ask('GET', '/broken');
+    assert.match(broken, /^HTTP\/1.1 500 /);
+    assert.doesNotMatch(broken, /set-cookie/i);
+  });
+
+  it('breaks off a stream that is longer or shorter than announced', async () => {
+    const reported: unknown[] = [];
+    const onError = (error: unknown): unknown => reported.push(error);
+    const { hub, get } = await attachedHub(undefined, { onError });
+    for (const length of ['3', '8']) {
+      const headers = { 'content-length': length };
+      hub.http(`/${length}`, () => ({ headers, body: piecesOf('hello') }));
+      assert.doesNotMatch(await get(`/${length}`).catch(() => ''), /hello$/);
+    }
+    assert.equal(reported.length, 2);
+  });
+
+  it('says that somebody else has read the content', async () => {
+    const reported: unknown[] = [];
+    const { hub, server, post } = await runningMiddleware(reported);
+    hub.http('/', async ({ body }) => ({ body: await body.text() }));
+    assert.ok(server.listening);
+    assert.match(await post('/', 'abc'), /^HTTP\/1.1 500 /);
+    assert.match(String(reported[0]), /somebody else/);
+  });
 });
+
+// Helpers
+
+async function* piecesOf(...pieces: readonly string[]): AsyncGenerator<string> {
+  yield* pieces;
+}
+
+/** A hub behind middleware that reads the content of each request. */
+async function runningMiddleware(reported: unknown[]) {
+  const hub = newHub({ onError: (error) => reported.push(error) });
+  const host = await runningHost((request, response) => {
+    request
+      .resume()
+      .on('end', () => setImmediate(() => hub.middleware(request, response, () => {})));
+  });
+  return { hub, ...host };
+}
