@@ -62,6 +62,8 @@ export class Connection implements Carrier, OutputOwner, Timed {
     this.#ground = ground;
     this.#output = new StreamOutput(stream, ground.slabs, this);
     ground.connections.add(this);
+    // Answers are given to a peer that has ended its side: whoever made the stream need not know.
+    stream.allowHalfOpen = true;
     const carried = stream as Carried;
     carried[CONNECTION] = this;
     carried.on('end', onEnd).on('drain', onDrain).on('error', onError).on('close', onClose);
@@ -69,6 +71,8 @@ export class Connection implements Carrier, OutputOwner, Timed {
     else carried.on('data', onData);
     this.#schedule(ground.limits.headTime);
     this.receivedAt = this.#progressAt = ground.wheel.now;
+    // A stream that was handed over too late tells nothing any more.
+    if (stream.closed) queueMicrotask(() => this.closed());
   }
 
   get output(): Output {

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { Duplex, PassThrough } from 'node:stream';
 import { describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { portOf } from '../support/host-server.ts';
 
 import { dial, exchange, openingHandshake, readUntil } from '../support/raw.ts';
 import { listeningHub, newHub, runningHost } from '../support/running-hub.ts';
@@ -27,6 +31,29 @@ describe('Hub.listen', () => {
 });
 
 describe('Hub.accept', () => {
+  it('answers a peer that has ended its side, on streams that would end theirs by themselves', async () => {
+    const hub = newHub();
+    hub.http('/', async () => {
+      await sleep(20);
+      return { body: 'late' };
+    });
+    const server = createServer(hub.accept).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const socket = dial(portOf(server));
+    socket.end('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await readUntil(socket, 'late');
+    server.close();
+  });
+
+  it('lets a hub close that was handed streams which are closed', async () => {
+    const hub = newHub();
+    const stream = new PassThrough();
+    stream.destroy();
+    await once(stream, 'close');
+    hub.accept(stream);
+    await hub.close();
+  });
+
   it('speaks on any byte stream', async () => {
     const hub = newHub();
     hub.http('/', () => ({ body: 'ok' }));
