@@ -53,6 +53,8 @@ export interface Exchange extends Arrival {
   abort(): void;
   /** Whether {@link upgrade} can be called. */
   readonly canUpgrade: boolean;
+  /** Whether the hub is closing, so that no connection is to begin. */
+  readonly isLeaving: boolean;
   /** Accepts a change of protocol: sends the 101 and hands the connection over. */
   upgrade(fields: OutgoingFields): UpgradedConnection;
 }

@@ -26,6 +26,7 @@ export class HttpConnection implements ServerListener, Tenant, Exchange {
   listener: ExchangeListener | undefined = undefined;
   readonly source = undefined;
   readonly canUpgrade = true;
+  isLeaving = false;
   readonly #terms: HttpTerms;
   readonly #carrier: Carrier;
   readonly #endpoint: ServerEndpoint;
@@ -166,6 +167,7 @@ export class HttpConnection implements ServerListener, Tenant, Exchange {
   }
 
   leave(): void {
+    this.isLeaving = true;
     this.#endpoint.close();
   }
 

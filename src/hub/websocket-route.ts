@@ -112,11 +112,14 @@ function authorize<Data>(
     if (request.hasLeft) refuse(exchange, 400, LEFT);
     else if (isRefusal(decision))
       answerWith(exchange, request, closing(decision), route.terms.report);
+    else if (exchange.isLeaving) refuse(exchange, 503, LEAVING);
     else open(exchange, route, handshake, decision);
   }
 }
 
 const LEFT = 'The client ended the connection before the handshake was accepted.';
+
+const LEAVING = 'The server is going away.';
 
 const NOT_CONNECTED =
   'This server does not hand its upgrades over: server.on("upgrade", hub.upgrade) is missing.';

@@ -135,6 +135,10 @@ export class Hub {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject).listen({ port, host }, resolve);
     });
+    if (this.#closing !== undefined) {
+      server.close();
+      throw new Error('the hub is closed');
+    }
     server.removeAllListeners('error').on('error', this.#report);
     this.#servers.add(server);
     const { port: bound, address } = server.address() as AddressInfo;
@@ -144,7 +148,9 @@ export class Hub {
 
   /** Speaks HTTP/1.1 on a byte stream: `tls.createServer(options, hub.accept)`. */
   readonly accept = (stream: Duplex): void => {
-    new HttpConnection(this.#http, new Connection(stream, this.#ground));
+    const connection = new Connection(stream, this.#ground);
+    new HttpConnection(this.#http, connection);
+    if (this.#closing !== undefined) connection.leave();
   };
 
   /**
@@ -242,6 +248,7 @@ export class Hub {
     const target = targetOf(request)!;
     const { date } = this.#http;
     const exchange = new UpgradeExchange(request, stream, octets, head, target, this.#ground, date);
+    if (this.#closing !== undefined) exchange.leave();
     // Whoever answers this as an ordinary request would have to read content that Node leaves raw.
     const isUnreadable = exchange.hasContent && !this.#routes.upgrades(head, target.path);
     if (isUnreadable) refuseWith(exchange, new HttpError('HANDSHAKE_CONTENT'));

@@ -19,6 +19,7 @@ export class ResponseExchange implements Exchange {
   readonly host: string | undefined;
   readonly hasContent: boolean;
   readonly canUpgrade = false;
+  readonly isLeaving = false;
   readonly source: HostRequest;
   readonly #response: ServerResponse;
   readonly #limit: number;

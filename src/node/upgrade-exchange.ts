@@ -1,14 +1,12 @@
 import type { Duplex } from 'node:stream';
-import { writeLatin1 } from '../bytes/latin1.ts';
 import { HttpError } from '../errors.ts';
-import { encodeResponseHead } from '../http1/encode-head.ts';
 import { NO_FIELDS } from '../http1/fields.ts';
 import type { OutgoingFields } from '../http1/outgoing-fields.ts';
 import type { RequestHead } from '../http1/request-head.ts';
 import type { RequestTarget } from '../http1/request-target.ts';
+import { ResponseWriter } from '../http1/response-writer.ts';
 import type { Endpoint, Tenant } from '../hub/carrier.ts';
 import type { Exchange, ExchangeListener, UpgradedConnection } from '../hub/exchange.ts';
-import { fieldLines } from '../hub/field-lines.ts';
 import { Connection, type Ground } from './connection.ts';
 import { announcesContent, type HostRequest } from './host-head.ts';
 
@@ -24,9 +22,10 @@ export class UpgradeExchange implements Exchange, Endpoint, Tenant {
   readonly host: string | undefined;
   readonly hasContent: boolean;
   readonly canUpgrade = true;
+  isLeaving = false;
   readonly source: HostRequest;
   readonly #connection: Connection;
-  readonly #date: () => string;
+  readonly #response: ResponseWriter;
   #kept: Uint8Array[] = [];
   waiting = 0;
 
@@ -44,8 +43,9 @@ export class UpgradeExchange implements Exchange, Endpoint, Tenant {
     this.url = target.path;
     this.host = target.authority ?? head.fields.get('host');
     this.hasContent = announcesContent(head);
-    this.#date = date;
     this.#connection = new Connection(stream, ground);
+    this.#response = new ResponseWriter(this.#connection.output, date);
+    this.#response.begin(head);
     this.#connection.carry(this, this);
     this.receive(kept);
   }
@@ -77,33 +77,34 @@ export class UpgradeExchange implements Exchange, Endpoint, Tenant {
 
   resumeContent(): void {}
 
-  respond(status: number, fields: OutgoingFields, content: string | Uint8Array = ''): void {
-    const length = String(Buffer.byteLength(content));
-    this.#writeHead(status, [...fieldLines(fields), ['content-length', length]]);
-    this.write(content);
-    this.finish();
+  respond(status: number, fields: OutgoingFields, content?: string | Uint8Array): void {
+    this.#response.whole(status, fields, content, false);
+    this.#connection.output.end();
+    this.listener?.answered();
   }
 
   respondHead(status: number, fields: OutgoingFields): void {
-    this.#writeHead(status, fieldLines(fields));
+    this.#response.head(status, fields, false);
   }
 
   write(content: string | Uint8Array): boolean {
-    const octets = typeof content === 'string' ? Buffer.from(content) : content;
-    if (octets.length > 0) this.#connection.output.append(octets);
+    this.#response.content(content);
     return !this.#connection.behind;
   }
 
   finish(): void {
-    this.#connection.output.end();
+    if (this.#response.finish([])) this.#connection.output.end();
+    else this.abort();
+    this.listener?.answered();
   }
 
   abort(): void {
-    this.#connection.output.destroy();
+    if (this.#response.abort()) this.#connection.output.end();
+    else this.#connection.output.destroy();
   }
 
   upgrade(fields: OutgoingFields): UpgradedConnection {
-    this.#write(encodeResponseHead(101, fields));
+    this.#response.switchProtocols(fields, false);
     const rest = this.#kept.length === 1 ? this.#kept[0]! : Buffer.concat(this.#kept);
     this.#kept = [];
     return { carrier: this.#connection, rest };
@@ -116,11 +117,7 @@ export class UpgradeExchange implements Exchange, Endpoint, Tenant {
     this.waiting += octets.length;
   }
 
-  /** The peer has left, or will send no frames: the handshake is of no use to it. */
-  receiveEnd(): void {
-    this.#connection.output.end();
-    this.listener?.aborted(new HttpError('HTTP_CUT'));
-  }
+  receiveEnd(): void {}
 
   pause(): void {}
 
@@ -136,23 +133,16 @@ export class UpgradeExchange implements Exchange, Endpoint, Tenant {
     this.listener?.drained();
   }
 
-  ended(): void {}
+  /** The peer will send no frames, but may read why the handshake was of no use. */
+  ended(): void {
+    this.listener?.ended();
+  }
 
-  leave(): void {}
+  leave(): void {
+    this.isLeaving = true;
+  }
 
   gone(): void {
     this.listener?.aborted(new HttpError('HTTP_CUT'));
-  }
-
-  #writeHead(status: number, lines: readonly (readonly [string, string])[]): void {
-    const isClosing = lines.some(([name]) => name.toLowerCase() === 'connection');
-    const closing = isClosing ? [] : [['connection', 'close'] as const];
-    this.#write(encodeResponseHead(status, [['date', this.#date()], ...lines, ...closing]));
-  }
-
-  #write(text: string): void {
-    const { output } = this.#connection;
-    const start = output.reserve(text.length);
-    writeLatin1(output.octets, text, start);
   }
 }

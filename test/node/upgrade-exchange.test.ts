@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 
 import { dial, exchange, openingHandshake, readUntil } from '../support/raw.ts';
 import { attachedHub, newHub, runningHost } from '../support/running-hub.ts';
+import { until } from '../support/until.ts';
 import { frameTo } from '../support/websocket.ts';
 
 describe('UpgradeExchange', () => {
@@ -33,7 +34,10 @@ describe('UpgradeExchange', () => {
   it('gives a refused upgrade a streamed Response too', async () => {
     const { hub, port } = await attachedHub();
     hub.websocket('/ws', { authorize: () => new Response('why not', { status: 429 }) });
-    assert.match(await exchange(port, openingHandshake('/ws')), /^HTTP\/1.1 429 .*why not$/s);
+    assert.match(
+      await exchange(port, openingHandshake('/ws')),
+      /^HTTP\/1.1 429 .*why not\r\n0\r\n\r\n$/s,
+    );
   });
 
   it('answers by an ordinary route that has no sockets, if there is no content', async () => {
@@ -45,4 +49,65 @@ describe('UpgradeExchange', () => {
     const content = openingHandshake('/echo', 'Content-Length: 3\r\n');
     assert.match(await exchange(port, `${content}abc`), /^HTTP\/1.1 400 .*RFC 9110 .*7\.8/s);
   });
+
+  it('frames answers by their status and method, whatever the fields say', async () => {
+    const hub = newHub();
+    hub.http('/none', () => ({ status: 204, headers: { 'content-length': '2' }, body: 'no' }));
+    hub.http('/some', () => ({ headers: { 'content-length': '2', date: 'now' }, body: 'ok' }));
+    hub.websocket('/ws', {});
+    const { server, port } = await runningHost();
+    server.on('upgrade', hub.upgrade);
+    assert.doesNotMatch(await exchange(port, openingHandshake('/none')), /content-length|no$/i);
+    const some = await exchange(port, openingHandshake('/some'));
+    assert.deepEqual(some.match(/(?:content-length|date): .*/gi), [
+      'Date: now',
+      'Content-Length: 2',
+    ]);
+    const head = openingHandshake('/ws').replace('GET', 'HEAD');
+    assert.match(await exchange(port, head), /^HTTP\/1.1 405 .*\r\n\r\n$/s);
+  });
+
+  it('answers a peer that has ended its side meanwhile', async () => {
+    const { hub, port } = await attachedHub();
+    const { promise, resolve } = deferred();
+    hub.websocket('/ws', {
+      authorize: ({ signal }) => {
+        signal.addEventListener('abort', () => resolve());
+        return promise.then(() => ({}));
+      },
+    });
+    const socket = dial(port);
+    socket.end(openingHandshake('/ws'));
+    assert.match(await readUntil(socket, 'accepted'), /^HTTP\/1.1 400 /);
+  });
+
+  it('opens nothing once the hub is closing', async () => {
+    const { hub, server, port } = await attachedHub();
+    const { promise, resolve } = deferred();
+    let asked = 0;
+    hub.websocket('/ws', {
+      authorize: () => {
+        asked++;
+        return promise.then(() => ({}));
+      },
+    });
+    const early = exchange(port, openingHandshake('/ws'));
+    await until(() => asked === 1);
+    const closed = hub.close();
+    resolve();
+    assert.match(await early, /^HTTP\/1.1 503 /);
+    await closed;
+    assert.match(await exchange(port, openingHandshake('/ws')), /^HTTP\/1.1 503 /);
+    assert.ok(server.listening);
+  });
 });
+
+// Helpers
+
+function deferred(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = (): void => {};
+  const promise = new Promise<void>((fulfil) => {
+    resolve = fulfil;
+  });
+  return { promise, resolve };
+}
