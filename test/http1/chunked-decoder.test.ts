@@ -280,6 +280,7 @@ describe('ChunkedDecoder', () => {
     'prefix',
     'for any proper prefix of a body: asks for more',
     fc.property(anyChunkedBody(), fc.nat(), (octets, cut) => {
+      fc.pre(readChunkedBody(octets, DEFAULT_HEAD_LIMITS).outcome === 'complete');
       const prefix = octets.subarray(0, cut % octets.length);
       assert.equal(decodeStep(prefix), 'more');
     }),
@@ -290,11 +291,29 @@ describe('ChunkedDecoder', () => {
     'rest',
     'for any octets behind a body: leaves them in the reader',
     fc.property(anyChunkedBody(), anyOctets(), (octets, rest) => {
+      fc.pre(readChunkedBody(octets, DEFAULT_HEAD_LIMITS).outcome === 'complete');
       const pieces = [Buffer.concat([octets, rest])];
       const decoding = decodePieces(decodeMeaning(DEFAULT_HEAD_LIMITS), pieces);
       assert.ok(decoding.outcome === 'complete');
       assert.equal(decoding.rest, rest.toString('latin1'));
     }),
+  );
+
+  law(
+    'ChunkedDecoder',
+    'rest',
+    'for any body behind another: has the same outcome as alone',
+    fc.property(
+      anyChunkedBody(),
+      validOrNot(anyChunkedBody()).chain(withSplit),
+      (first, [, pieces]) => {
+        const decodeNext = decodeMeaning(DEFAULT_HEAD_LIMITS);
+        fc.pre(readChunkedBody(first, DEFAULT_HEAD_LIMITS).outcome === 'complete');
+        assert.ok(decodeNext(readerOf(first)));
+        const alone = decodePieces(decodeMeaning(DEFAULT_HEAD_LIMITS), pieces);
+        assert.deepEqual(decodePieces(decodeNext, pieces), alone);
+      },
+    ),
   );
 });
 
@@ -320,7 +339,7 @@ function decodeStep(wire: string | Uint8Array, limits = DEFAULT_HEAD_LIMITS): 'm
   return new ChunkedDecoder(limits).decode(readerOf(wire), NO_SINK);
 }
 
-/** What the body means, in the model's words. */
+/** What bodies mean, one after the other, in the model's words. */
 function decodeMeaning(limits: HeadLimits, paused = false): Decode<ChunkedBodyMeaning> {
   const decoder = new ChunkedDecoder(limits);
   const pieces: Uint8Array[] = [];
@@ -328,9 +347,13 @@ function decodeMeaning(limits: HeadLimits, paused = false): Decode<ChunkedBodyMe
   return (reader) => {
     for (let told = -1; told !== pieces.length; ) {
       told = pieces.length;
-      if (decoder.decode(reader, sink) === 'more') continue;
-      const content = Buffer.concat(pieces).toString('latin1');
-      return { content, trailers: [...decoder.trailers] };
+      const isEnd = decoder.decode(reader, sink) === 'end';
+      if (paused) assert.ok(pieces.length <= told + 1);
+      if (!isEnd) continue;
+      const content = Buffer.concat(pieces.splice(0)).toString('latin1');
+      const meaning = { content, trailers: [...decoder.trailers] };
+      decoder.reset();
+      return meaning;
     }
     return undefined;
   };

@@ -7,6 +7,7 @@ import { Host as HostRule } from '../../spec/models/http-grammar.ts';
 import { HOST_OCTET, type Host, isHost, isPlainHost, parseHost } from '../../src/http1/host.ts';
 import { textFromGrammar } from '../support/from-grammar.ts';
 import { law } from '../support/law.ts';
+import { anyHostParts } from '../support/messages.ts';
 import { nearlyText, withOtherOctets } from '../support/mutation.ts';
 import { ascii } from '../support/octets.ts';
 
@@ -95,9 +96,10 @@ describe('parseHost', () => {
     'parseHost',
     'model',
     'for any text: agrees with the grammar on whether it is a Host, and on its parts',
-    fc.property(nearlyText(textFromGrammar(HostRule)), (value) => {
+    fc.property(fc.oneof(nearlyText(textFromGrammar(HostRule)), anyHostParts()), (value) => {
       assert.deepEqual(parseHost(value), partsOf(value));
       assert.equal(isHost(value), matches(HostRule, value));
+      if (isPlain(value)) assert.equal(isHost(value), true);
     }),
   );
 
@@ -139,14 +141,6 @@ describe('isPlainHost', () => {
     for (const value of ['a:12345', '[::1]', 'a%20', 'a:b', 'a,b', 'a:1b']) {
       assert.equal(isPlain(value), false, value);
     }
-  });
-
-  it('for any text: knows none that is no Host', () => {
-    fc.assert(
-      fc.property(nearlyText(textFromGrammar(HostRule)), (value) => {
-        if (isPlain(value)) assert.equal(isHost(value), true);
-      }),
-    );
   });
 });
 

@@ -131,6 +131,25 @@ describe('RequestHeadDecoder', () => {
 
   law(
     'RequestHeadDecoder',
+    'model',
+    'for any head and any name: has the values that the model has under it',
+    fc.property(anyRequestHead(), fc.constantFrom('x', 'upgrade', '__proto__'), (octets, other) => {
+      const reading = readRequestHead(octets, DEFAULT_HEAD_LIMITS);
+      fc.pre(reading.outcome === 'complete');
+      const { fields } = decode(octets);
+      const lines = reading.value.fields;
+      assert.equal(fields.size, lines.length);
+      for (const name of [other, ...lines.map(([each]) => each)]) {
+        const values = lines.filter(([each]) => each === name).map(([, value]) => value);
+        assert.deepEqual(fields.all(name), values);
+        assert.equal(fields.get(name), values.length === 0 ? undefined : values.join(', '));
+        assert.equal(fields.has(name), values.length > 0);
+      }
+    }),
+  );
+
+  law(
+    'RequestHeadDecoder',
     'split',
     'for any octets and any split of them: has the same outcome',
     fc.property(anyInput().chain(withSplit), anyLimits(), ([octets, pieces], limits) => {
@@ -186,11 +205,27 @@ describe('RequestHeadDecoder', () => {
       assert.equal(decoding.rest, rest.toString('latin1'));
     }),
   );
+
+  law(
+    'RequestHeadDecoder',
+    'rest',
+    'for any head behind another: has the same outcome as alone',
+    fc.property(anyRequestHead(), anyInput().chain(withSplit), (first, [, pieces]) => {
+      fc.pre(readRequestHead(first, DEFAULT_HEAD_LIMITS).outcome === 'complete');
+      const decodeNext = decodeMeaning(DEFAULT_HEAD_LIMITS);
+      assert.ok(decodeNext(readerOf(first)));
+      const alone = decodePieces(decodeMeaning(DEFAULT_HEAD_LIMITS), pieces);
+      assert.deepEqual(decodePieces(decodeNext, pieces), alone);
+    }),
+  );
 });
 
 // Helpers
 
-function decode(wire: string, head: number = DEFAULT_HEAD_LIMITS.head): DecodedRequestHead {
+function decode(
+  wire: string | Buffer,
+  head: number = DEFAULT_HEAD_LIMITS.head,
+): DecodedRequestHead {
   const decoded = new RequestHeadDecoder({ ...DEFAULT_HEAD_LIMITS, head }).decode(readerOf(wire));
   assert.ok(decoded, 'asks for more');
   return decoded;

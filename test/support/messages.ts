@@ -34,7 +34,10 @@ export function anyRequestHead(): fc.Arbitrary<Buffer> {
       fromGrammar(choice(originForm, originForm, absoluteForm, '*')),
       anyVersion(),
       fc.array(mostly(fromGrammar(fieldLine), anyKnownFieldLine()), { maxLength: 4 }),
-      fromGrammar(Host),
+      rarely(
+        fc.constant([]),
+        fromGrammar(sequence('Host: ', Host)).map((line) => [line]),
+      ),
       fc.array(mostly(anyKnownFieldLine(), fromGrammar(fieldLine)), { maxLength: 3 }),
     )
     .map(([empty, method, target, version, before, host, behind]) =>
@@ -43,10 +46,20 @@ export function anyRequestHead(): fc.Arbitrary<Buffer> {
         ascii(`${method} `),
         target,
         ascii(` ${version}\r\n`),
-        ...[...before, Buffer.concat([ascii('Host: '), host]), ...behind].flatMap(withCrlf),
+        ...[...before, ...host, ...behind].flatMap(withCrlf),
         ascii('\r\n'),
       ]),
     );
+}
+
+/** What is made of the parts of Hosts, in any order. */
+export function anyHostParts(): fc.Arbitrary<string> {
+  const parts = ['1', 'ab12', ':', '::', '.', '1.2.3.4', '256.1.1.1', '[', ']', 'v1.', '%41', 'x'];
+  const anyParts = fc.array(fc.constantFrom(...parts), { maxLength: 9 }).map((all) => all.join(''));
+  return fc.oneof(
+    anyParts,
+    anyParts.map((address) => `[${address}]`),
+  );
 }
 
 /** Request targets that a request may be sent with. */
@@ -114,7 +127,10 @@ function anyChunk(): fc.Arbitrary<Buffer> {
 
 function anyChunkLine(size: number): fc.Arbitrary<Buffer> {
   const anyZeros = mostly(fc.constant(''), fc.constantFrom('0', '000'));
-  const anySize = fc.constantFrom(size.toString(16), size.toString(16).toUpperCase());
+  const anySize = rarely(
+    fc.constantFrom('1fffffffffffff', '20000000000000', '10000000000000000'),
+    fc.constantFrom(size.toString(16), size.toString(16).toUpperCase()),
+  );
   const anyExt = mostly(fc.constant(Buffer.alloc(0)), fromGrammar(chunkExt));
   return fc
     .tuple(anyZeros, anySize, anyExt)
