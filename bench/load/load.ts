@@ -79,6 +79,7 @@ class Lane {
         else resolve(this.#answered);
       };
       this.#running = true;
+      this.#answered = 0;
       this.#send(this.#depth);
     });
   }
