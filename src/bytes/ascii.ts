@@ -81,7 +81,8 @@ export function isAll(members: OctetClass, text: string): boolean {
 /** The index of the first character from `start` on that is not one of `members`, or the length. */
 export function skipText(members: OctetClass, text: string, start: number): number {
   let i = start;
-  while (members[text.charCodeAt(i)] === 1) i++;
+  // Behind the end there is no character: an index that is no number would be looked up by name.
+  while (i < text.length && members[text.charCodeAt(i)] === 1) i++;
   return i;
 }
 

@@ -1,6 +1,6 @@
 import { writeLatin1 } from '../bytes/latin1.ts';
 import { COPY_LIMIT, type Output } from '../bytes/output.ts';
-import { writeText } from '../bytes/text.ts';
+import { textLength, writeText } from '../bytes/text.ts';
 
 /** Writes `text`, all of whose characters are below 256, an octet for each. */
 export function writeHead(output: Output, text: string): void {
@@ -21,7 +21,7 @@ export function writeContent(output: Output, content: string | Uint8Array): void
 
 /** How many octets the content has. */
 export function contentLength(content: string | Uint8Array): number {
-  return typeof content === 'string' ? Buffer.byteLength(content) : content.length;
+  return typeof content === 'string' ? textLength(content) : content.length;
 }
 
 /**

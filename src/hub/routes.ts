@@ -20,6 +20,8 @@ interface Route {
  */
 export class Routes {
   readonly #routes = new Map<string, Route>();
+  /** Those whose path stands for itself. */
+  readonly #exact = new Map<string, Route>();
   /** The longest first: it is the most precise. */
   #prefixes: (readonly [prefix: string, route: Route])[] = [];
   readonly #hosts: AllowList | undefined;
@@ -51,41 +53,54 @@ export class Routes {
 
   /** Whether a request to upgrade is to be taken as one: whether it leads to a WebSocket route. */
   upgrades(head: RequestHead, path: RequestTarget['path']): boolean {
-    const { http, webSocket } = this.#find(path) ?? NOWHERE;
-    return webSocket !== undefined && (http === undefined || asksForWebSocket(head));
+    const route = this.#find(path);
+    return route !== undefined && leadsToWebSocket(route, head);
   }
 
   /** Answers an exchange by the route that its path leads to. */
   dispatch(exchange: Exchange): void {
     const foreign = hostRefusal(exchange, this.#hosts);
-    const { http, webSocket } = this.#find(exchange.url) ?? NOWHERE;
+    const route = this.#find(exchange.url);
     if (foreign !== undefined) refuse(exchange, 403, foreign);
-    else if (webSocket !== undefined && this.upgrades(exchange.head, exchange.url)) {
-      serveWebSocket(exchange, webSocket);
-    } else if (http !== undefined) serveHttp(exchange, http, this.#report);
-    else exchange.respond(404, NOT_FOUND, 'Nothing is served at this path.\n');
+    else if (route === undefined) exchange.respond(404, NOT_FOUND, NOTHING_HERE);
+    else if (leadsToWebSocket(route, exchange.head)) serveWebSocket(exchange, route.webSocket);
+    else serveHttp(exchange, route.http!, this.#report);
   }
 
   #add(path: string, route: Route): void {
     if (!path.startsWith('/') && path !== '*') throw new TypeError(`a path begins with /: ${path}`);
+    if (path.includes('?')) throw new TypeError(`a path has no query: ${path}`);
     const before = this.#routes.get(path);
     if (before !== undefined && Object.keys(route).some((kind) => kind in before)) {
       throw new TypeError(`the path ${path} leads somewhere already`);
     }
-    this.#routes.set(path, { ...before, ...route });
+    const joined = { ...before, ...route };
+    this.#routes.set(path, joined);
+    if (!path.endsWith('*')) this.#exact.set(path, joined);
     this.#prefixes = [...this.#routes]
       .filter(([known]) => known.endsWith('*'))
       .map(([known, leads]) => [known.slice(0, -1), leads] as const)
       .sort(([one], [other]) => other.length - one.length);
   }
 
+  /** A `*` in a target is an ordinary octet: only in a route it stands for others. */
   #find(url: string): Route | undefined {
+    return this.#exact.get(url) ?? this.#findPath(url);
+  }
+
+  #findPath(url: string): Route | undefined {
     const query = url.indexOf('?');
     const path = query === -1 ? url : url.slice(0, query);
-    // A `*` in a target is an ordinary octet: only in a route it stands for others.
-    const exact = path.endsWith('*') ? undefined : this.#routes.get(path);
-    return exact ?? this.#prefixes.find(([prefix]) => path.startsWith(prefix))?.[1];
+    return this.#exact.get(path) ?? this.#prefixes.find(([prefix]) => path.startsWith(prefix))?.[1];
   }
+}
+
+/** Whether a request is for the WebSocket of its path, which alone may refuse it then. */
+function leadsToWebSocket(
+  route: Route,
+  head: RequestHead,
+): route is Route & { readonly webSocket: WebSocketRoute<unknown> } {
+  return route.webSocket !== undefined && (route.http === undefined || asksForWebSocket(head));
 }
 
 /** Whether this is meant to be an opening handshake. HTTP/1.0 has no Upgrade. @see RFC 9110 §7.8 */
@@ -105,5 +120,5 @@ function names(list: string | undefined, token: string): boolean {
   return tokens.some((one) => one.toLowerCase() === token);
 }
 
-const NOWHERE: Route = {};
+const NOTHING_HERE = 'Nothing is served at this path.\n';
 const NOT_FOUND = { 'content-type': 'text/plain; charset=utf-8' };

@@ -55,6 +55,7 @@ describe('Routes', () => {
     assert.throws(() => hub.http('/', () => ({})), TypeError);
     assert.throws(() => hub.websocket('/', {}), TypeError);
     assert.throws(() => hub.http('a', () => ({})), TypeError);
+    assert.throws(() => hub.http('/a?b', () => ({})), TypeError);
   });
 });
 
