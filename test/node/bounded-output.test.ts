@@ -69,9 +69,19 @@ async function readAnswers(socket: Socket, before: number): Promise<number> {
   let most = 0;
   while (frames.complete < MESSAGES) {
     await sleep(50);
-    most = Math.max(most, memoryInUse() - before);
+    most = Math.max(most, (await memoryHeld()) - before);
   }
   return most;
+}
+
+/** The least of three looks: V8 gives back in the background what it has collected. */
+async function memoryHeld(): Promise<number> {
+  let least = memoryInUse();
+  for (let look = 1; look < 3; look++) {
+    await sleep(5);
+    least = Math.min(least, memoryInUse());
+  }
+  return least;
 }
 
 /** Octets in use after a forced collection; what `external` says, `arrayBuffers` is part of. */
