@@ -16,8 +16,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   bytes: ['errors.ts'],
   http1: ['errors.ts', 'bytes'],
   websocket: ['errors.ts', 'bytes', 'http1'],
-  hub: ['errors.ts', 'bytes', 'http1', 'websocket'],
-  node: ['errors.ts', 'bytes', 'http1', 'websocket', 'hub'],
+  'event-stream': ['errors.ts', 'bytes'],
+  comet: ['errors.ts', 'bytes', 'http1', 'event-stream', 'channel'],
+  hub: ['errors.ts', 'bytes', 'http1', 'websocket', 'channel', 'event-stream', 'comet'],
+  node: ['errors.ts', 'bytes', 'http1', 'websocket', 'event-stream', 'hub'],
   'client.ts': ['errors.ts', 'bytes', 'http1', 'websocket', 'hub', 'node'],
   'index.ts': ['errors.ts', 'bytes', 'http1', 'websocket', 'hub', 'node'],
 };
