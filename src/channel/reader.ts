@@ -1,0 +1,272 @@
+import type { Audience } from './audience.ts';
+import { Batch, entriesAfter, type Gap } from './batch.ts';
+import { formatCursor, isAfter, type Position, parseCursor, START } from './cursor.ts';
+import { positionOf } from './entry.ts';
+import type { History } from './history.ts';
+import type { Inbox } from './inbox.ts';
+import type { Store } from './store.ts';
+
+/** Who is told that there is something to take. */
+export interface ReaderListener {
+  /** There is something to take, or the reader was positioned. Called at most once a turn. */
+  readable(): void;
+}
+
+/** Whether a reader has everything from its cursor on: `'new'` is one that had no cursor. */
+export type Recovery = 'new' | 'full' | 'gap';
+
+/**
+ * A place in the log, and the channels that are read from there.
+ *
+ * Nothing is queued for a reader: it takes from the log what follows its position, when it can. So
+ * a slow one costs no more than this object.
+ */
+export class Reader {
+  readonly #store: Store;
+  readonly #listener: ReaderListener;
+  readonly #inbox: Audience | undefined;
+  #channels: Audience;
+  #position: Position;
+  #state: 'waiting' | 'positioned' | 'closed' = 'positioned';
+  #recovery: Recovery = 'full';
+  #gaps: readonly string[] = [];
+  /** The floors below which the reader knows that something is missing. */
+  #told: Map<History, Position> | undefined;
+  /** Whether it has to be told that it was positioned. */
+  #isNews = false;
+  /** The round in which it was told last. */
+  #round = 0;
+  /** Until when it waits for the log to reach its position. */
+  readonly #deadline: number;
+
+  /** @internal */
+  constructor(
+    store: Store,
+    channels: Audience,
+    cursor: string | undefined,
+    listener: ReaderListener,
+    inbox: Inbox | undefined,
+  ) {
+    this.#store = store;
+    this.#channels = channels;
+    this.#listener = listener;
+    this.#inbox = inbox?.audience;
+    this.#deadline = store.clock() + store.limits.catchUp;
+    this.#position = store.head;
+    channels.readers.add(this);
+    this.#inbox?.readers.add(this);
+    this.#begin(cursor);
+  }
+
+  /** Whether it has a place. `false` while it waits for a server that lags behind its cursor. */
+  get isPositioned(): boolean {
+    return this.#state !== 'waiting';
+  }
+
+  /** Whether it has everything from its cursor on. To be asked once it is positioned. */
+  get recovery(): Recovery {
+    return this.#recovery;
+  }
+
+  /** The channels of which it has missed something before it began; `''` is the inbox. */
+  get gaps(): readonly string[] {
+    return this.#gaps;
+  }
+
+  /**
+   * The position it has reached. It moves by {@link take} alone: one that has not taken for a while
+   * does so before it tells its client this, so that the cursor does not grow old.
+   */
+  get cursor(): string {
+    return formatCursor(this.#store.epoch, this.#position);
+  }
+
+  /** The octets that it lacks. */
+  get behind(): number {
+    if (!this.#isLacking) return 0;
+    let octets = 0;
+    for (const history of this.#histories()) {
+      if (!isAfter(history.last, this.#position)) continue;
+      for (const { record } of history.after(this.#position)) octets += record.length;
+    }
+    return octets;
+  }
+
+  /**
+   * What follows, about `octets` at most (`limits.behind` unless given), or what is missing there.
+   * Nothing when it has caught up: its position is then the head.
+   */
+  take(octets: number = this.#store.limits.behind): Batch | Gap | undefined {
+    if (this.#state !== 'positioned') return undefined;
+    if (!this.#isLacking) {
+      this.#position = this.#store.head;
+      return undefined;
+    }
+    const missed = this.#missed();
+    if (missed.length > 0) {
+      this.#remember(missed);
+      return { kind: 'gap', channels: missed.map(({ name }) => name), cursor: this.cursor };
+    }
+    const batch = this.#next(octets);
+    this.#position = batch === undefined ? this.#store.head : batch.end;
+    this.#forget();
+    return batch;
+  }
+
+  /**
+   * Reads this channel too, from its own position on.
+   *
+   * @throws ChannelLimitError when there are too many channels.
+   */
+  subscribe(name: string): void {
+    if (this.#state === 'closed') return;
+    this.#move([...this.#names(), channelName(name)]);
+  }
+
+  /** Reads this channel no longer. */
+  unsubscribe(name: string): void {
+    if (this.#state === 'closed') return;
+    this.#move(this.#names().filter((other) => other !== name));
+  }
+
+  /** Reads no longer. */
+  close(): void {
+    if (this.#state === 'closed') return;
+    this.#state = 'closed';
+    this.#inbox?.readers.delete(this);
+    this.#channels.readers.delete(this);
+    this.#store.release(this.#channels);
+  }
+
+  /** Tells the listener, once a round, when there is something to take. @internal */
+  tell(round: number): void {
+    if (this.#state !== 'positioned' || this.#round === round) return;
+    if (!this.#isNews && !this.#isLacking) return;
+    this.#round = round;
+    this.#isNews = false;
+    this.#listener.readable();
+  }
+
+  /** Whether it still waits: for the log to come as far as its cursor, but not forever. @internal */
+  keepsWaiting(now: number): boolean {
+    if (this.#state !== 'waiting') return false;
+    const isReached = !isAfter(this.#position, this.#store.head);
+    if (!isReached && now < this.#deadline) return true;
+    this.#state = 'positioned';
+    this.#isNews = true;
+    if (isReached) this.#resume();
+    else this.#startOver();
+    this.#store.flush.mark(this.#channels);
+    return false;
+  }
+
+  /** Finds the place that the cursor names. */
+  #begin(text: string | undefined): void {
+    if (text === undefined || text === '') {
+      this.#recovery = 'new';
+      return;
+    }
+    const cursor = parseCursor(text);
+    if (cursor === undefined || cursor.epoch !== this.#store.epoch) {
+      this.#startOver();
+      return;
+    }
+    this.#position = cursor.position;
+    if (isAfter(cursor.position, this.#store.head)) this.#state = 'waiting';
+    else this.#resume();
+  }
+
+  /** Reads on from its cursor, as far as that is still there. */
+  #resume(): void {
+    const missed = this.#missed();
+    if (missed.length === 0) return;
+    this.#remember(missed);
+    this.#recovery = 'gap';
+    this.#gaps = missed.map(({ name }) => name);
+  }
+
+  /** Its cursor says nothing here: whatever was published may have been missed. */
+  #startOver(): void {
+    this.#position = this.#store.head;
+    this.#recovery = 'gap';
+    const hasInbox = this.#inbox !== undefined && isAfter(this.#inbox.last, START);
+    this.#gaps = hasInbox ? [...this.#names(), ''] : this.#names();
+  }
+
+  get #isLacking(): boolean {
+    const position = this.#position;
+    if (isAfter(this.#channels.last, position)) return true;
+    return this.#inbox !== undefined && isAfter(this.#inbox.last, position);
+  }
+
+  /** The histories that have lost entries after its position, of which it has not been told. */
+  #missed(): History[] {
+    const missed: History[] = [];
+    for (const history of this.#histories()) {
+      if (!isAfter(history.floor, this.#position)) continue;
+      const told = this.#told?.get(history);
+      if (told === undefined || isAfter(history.floor, told)) missed.push(history);
+    }
+    return missed;
+  }
+
+  #remember(missed: readonly History[]): void {
+    this.#told ??= new Map();
+    for (const history of missed) this.#told.set(history, history.floor);
+  }
+
+  /** Lets the gaps go that lie behind it. */
+  #forget(): void {
+    if (this.#told === undefined) return;
+    for (const [history, floor] of this.#told) {
+      if (!isAfter(floor, this.#position)) this.#told.delete(history);
+    }
+    if (this.#told.size === 0) this.#told = undefined;
+  }
+
+  #next(octets: number): Batch | undefined {
+    const store = this.#store;
+    const inbox = this.#inbox;
+    const hasMail = inbox !== undefined && isAfter(inbox.last, this.#position);
+    if (!hasMail || !isAfter(this.#channels.last, this.#position)) {
+      const audience = hasMail ? inbox : this.#channels;
+      const batch = audience.batchAfter(this.#position, octets, store);
+      if (batch !== undefined) store.remembers(audience);
+      return batch;
+    }
+    const { entries, isAll } = entriesAfter(this.#histories(), this.#position, octets);
+    if (entries.length === 0) return undefined;
+    return new Batch(store.epoch, entries, isAll ? store.head : positionOf(entries.at(-1)!));
+  }
+
+  #move(names: readonly string[]): void {
+    const left = this.#channels;
+    const joined = this.#store.audienceOf(names);
+    if (joined === left) return;
+    joined.readers.add(this);
+    left.readers.delete(this);
+    this.#channels = joined;
+    this.#store.release(left);
+    if (this.#state === 'positioned' && this.#isLacking) this.#store.flush.mark(joined);
+    for (const history of this.#told?.keys() ?? []) {
+      if (!this.#histories().includes(history)) this.#told?.delete(history);
+    }
+  }
+
+  #names(): string[] {
+    return this.#channels.histories.map(({ name }) => name);
+  }
+
+  #histories(): readonly History[] {
+    const { histories } = this.#channels;
+    return this.#inbox === undefined ? histories : [...histories, ...this.#inbox.histories];
+  }
+}
+
+/** The name, if a channel can be called so. @throws TypeError when not. */
+export function channelName(name: string): string {
+  if (typeof name !== 'string' || name === '') {
+    throw new TypeError('the name of a channel is a string that is not empty');
+  }
+  return name;
+}
