@@ -11,6 +11,8 @@
 export type HttpFault = readonly [status: number, section: string, message: string];
 /** A row of {@link WEBSOCKET_FAULTS}. */
 export type WebSocketFault = readonly [closeCode: number, section: string, message: string];
+/** A row of {@link EVENT_STREAM_FAULTS}. */
+export type EventStreamFault = readonly [section: string, message: string];
 
 /** What an HTTP/1.1 peer can do wrong: the status to answer with, the section, the message. */
 export const HTTP_FAULTS = {
@@ -87,17 +89,28 @@ export const WEBSOCKET_FAULTS = {
   WS_HANDSHAKE: [1006, 'RFC 6455 §4.1', 'the server refused the opening handshake'],
 } as const satisfies Record<string, WebSocketFault>;
 
+/**
+ * What the sender of an event stream can do wrong: the section, the message. The format itself gives
+ * every text a meaning.
+ */
+export const EVENT_STREAM_FAULTS = {
+  EVENT_STREAM_LIMIT: ['HTML §17.6', 'event exceeds the limit of the decoder'],
+} as const satisfies Record<string, EventStreamFault>;
+
 /** The faults of an HTTP/1.1 peer, and of a WebSocket client's opening handshake. */
 export type HttpFaultCode = keyof typeof HTTP_FAULTS;
 
 /** The faults of a WebSocket peer. */
 export type WebSocketFaultCode = keyof typeof WEBSOCKET_FAULTS;
 
+/** The faults of the sender of an event stream. */
+export type EventStreamFaultCode = keyof typeof EVENT_STREAM_FAULTS;
+
 /** The peer broke a protocol. Catch this class, then switch on {@link ProtocolError.code | code}. */
 export abstract class ProtocolError extends Error {
   /** Names the fault. Stable, unlike the message, which is for people. */
-  abstract readonly code: HttpFaultCode | WebSocketFaultCode;
-  /** Where the specification forbids it, as `RFC NNNN §N.N`. */
+  abstract readonly code: HttpFaultCode | WebSocketFaultCode | EventStreamFaultCode;
+  /** Where the specification speaks of it, as `RFC NNNN §N.N`. */
   readonly section: string;
 
   protected constructor(section: string, message: string, detail?: string) {
@@ -133,5 +146,17 @@ export class WebSocketError extends ProtocolError {
     super(section, message, detail);
     this.code = code;
     this.closeCode = closeCode;
+  }
+}
+
+/** An event stream can't be read on. */
+export class EventStreamError extends ProtocolError {
+  override readonly name = 'EventStreamError';
+  override readonly code: EventStreamFaultCode;
+
+  constructor(code: EventStreamFaultCode, detail?: string) {
+    const [section, message] = EVENT_STREAM_FAULTS[code];
+    super(section, message, detail);
+    this.code = code;
   }
 }

@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export {
+  type EventStreamFaultCode,
   HTTP_FAULTS,
   HttpError,
   type HttpFault,

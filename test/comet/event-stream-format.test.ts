@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import fc from 'fast-check';
 
+import { readEventStream } from '../../spec/models/event-stream.ts';
 import { eventStreamFormat } from '../../src/comet/event-stream-format.ts';
-import { entryOf } from '../support/entries.ts';
+import { ackRecord, cursorRecord } from '../../src/comet/records.ts';
+import { anyEntry, entryOf, recordOf } from '../support/entries.ts';
 
 describe('eventStreamFormat', () => {
   it('writes an entry as a message with its id, the whole record on one line', () => {
@@ -39,5 +42,29 @@ describe('eventStreamFormat', () => {
 
   it('begins with when to come back if the connection is cut', () => {
     assert.equal(Buffer.from(eventStreamFormat.prologue).toString(), 'retry: 2000\n\n');
+  });
+
+  it('for any entries and other records: a plain EventSource gets exactly the entries, with their ids', () => {
+    const part = fc.oneof(
+      fc.array(anyEntry()),
+      fc.constantFrom(ackRecord(1), cursorRecord('e.9-9')),
+    );
+    fc.assert(
+      fc.property(fc.array(part), (parts) => {
+        const { prologue, entries, record } = eventStreamFormat;
+        const stream = parts.map((part) =>
+          typeof part === 'string' ? record(part) : entries.encode(part),
+        );
+        const told = readEventStream(Buffer.concat([prologue, ...stream]).toString());
+        assert.deepEqual(
+          told
+            .filter(([what, type]) => what === 'event' && type === 'message')
+            .map(([, , data, id]) => [JSON.parse(data as string), id]),
+          parts.flatMap((part) =>
+            typeof part === 'string' ? [] : part.map((entry) => [recordOf(entry), entry.id]),
+          ),
+        );
+      }),
+    );
   });
 });
