@@ -1,5 +1,5 @@
+import type { EntryFormat } from '../channel/batch.ts';
 import { joinRecords } from './join.ts';
-import type { EntryFormat } from './wire-format.ts';
 
 /** Entries as elements of a JSON array, with a comma behind each but the last. */
 export const elementFormat: EntryFormat = {

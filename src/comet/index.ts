@@ -18,8 +18,7 @@ export {
   cursorRecord,
   gapRecord,
   type Ready,
-  type Recovery,
   readyRecord,
 } from './records.ts';
 export { streamFormat } from './stream-format.ts';
-export type { EncodedEntry, EntryFormat, StreamingFormat, WholeFormat } from './wire-format.ts';
+export type { StreamingFormat, WholeFormat } from './wire-format.ts';

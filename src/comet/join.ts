@@ -1,5 +1,5 @@
 import { writeLatin1 } from '../bytes/latin1.ts';
-import type { EncodedEntry } from './wire-format.ts';
+import type { Entry } from '../channel/entry.ts';
 
 /** Nothing, where a format has nothing to add. */
 export const NO_OCTETS: Uint8Array = new Uint8Array(0);
@@ -10,8 +10,8 @@ export const NO_OCTETS: Uint8Array = new Uint8Array(0);
  * The records are copied, not encoded: of all that an entry costs, its JSON was the dear part.
  */
 export function joinRecords(
-  entries: readonly EncodedEntry[],
-  before: (entry: EncodedEntry) => string,
+  entries: readonly Entry[],
+  before: (entry: Entry) => string,
   after: string,
 ): Uint8Array {
   const openings = entries.map(before);

@@ -4,8 +4,8 @@
  * @module
  */
 
-/** How a connection goes on from where its client was. */
-export type Recovery = 'new' | 'full' | 'gap';
+import { encodeRecord } from '../channel/encode-record.ts';
+import type { Recovery } from '../channel/reader.ts';
 
 /** Why a connection or a round ends. */
 export type ByeReason =
@@ -73,19 +73,4 @@ export function byeRecord(
   { status, expected }: ByeDetails = {},
 ): string {
   return encodeRecord({ bye: { reason, status, expected, retry } });
-}
-
-/** The characters of JSON that mean something else in HTML or in JavaScript before ES2019. */
-const UNSAFE = /[<\u2028\u2029]/g;
-
-/**
- * A record as JSON that is as well a script, text of an HTML script element, and a line.
- *
- * JSON's grammar has `<`, U+2028 and U+2029 nowhere but in strings, where they may be escaped.
- */
-function encodeRecord(value: object): string {
-  return JSON.stringify(value).replace(
-    UNSAFE,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }

@@ -1,16 +1,5 @@
+import type { EntryFormat } from '../channel/batch.ts';
 import type { OutgoingFields } from '../http1/outgoing-fields.ts';
-
-/** What a wire format has to know of an entry. Its record's octets were made once, when it was published. */
-export interface EncodedEntry {
-  readonly id: string;
-  /** The JSON text of the record, with `<`, U+2028 and U+2029 escaped: fit for every format. */
-  readonly record: Uint8Array;
-}
-
-/** How the entries of a batch become octets: the same octets for all who read in this format. */
-export interface EntryFormat {
-  encode(entries: readonly EncodedEntry[]): Uint8Array;
-}
 
 /** A format of server push over HTTP, as far as it makes no difference whether its answer is held open. */
 interface CometFormat {

@@ -1,5 +1,5 @@
 import { OutputList } from '../bytes/output.ts';
-import type { EntryFormat } from '../comet/wire-format.ts';
+import type { EntryFormat } from '../channel/batch.ts';
 import { writeFrame } from '../websocket/encode-frame.ts';
 import { Opcode } from '../websocket/opcode.ts';
 

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 
-import type { EncodedEntry } from '../../src/comet/wire-format.ts';
+import type { Entry } from '../../src/channel/entry.ts';
 
 /** An entry as the log would hold it, with any data. */
-export function entryOf(id: string, channel: string, data: unknown): EncodedEntry {
+export function entryOf(id: string, channel: string, data: unknown): Entry {
   const json = JSON.stringify({ id, channel, data });
   const record = json.replace(/[<\u2028\u2029]/g, (character) => UNSAFE[character]!);
-  return { id, record: Buffer.from(record) };
+  return { id, channel, record: Buffer.from(record) };
 }
 
 const UNSAFE: Readonly<Record<string, string>> = {
@@ -36,7 +36,7 @@ export const HOSTILE_TEXTS: readonly string[] = [
 ];
 
 /** Any entry: any JSON data, texts that break formats among them. */
-export function anyEntry(): fc.Arbitrary<EncodedEntry> {
+export function anyEntry(): fc.Arbitrary<Entry> {
   const text = fc.oneof(
     fc.constantFrom(...HOSTILE_TEXTS),
     fc.string({ unit: 'binary' }),
@@ -49,6 +49,6 @@ export function anyEntry(): fc.Arbitrary<EncodedEntry> {
 }
 
 /** The record of an entry, as the client sees it. */
-export function recordOf({ record }: EncodedEntry): unknown {
+export function recordOf({ record }: Entry): unknown {
   return JSON.parse(Buffer.from(record).toString());
 }
