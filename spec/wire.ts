@@ -55,6 +55,11 @@ export class Wire {
     return wire;
   }
 
+  /** A connection that a client under test has made. */
+  static over(socket: Socket, timeout: number): Wire {
+    return new Wire(socket, timeout);
+  }
+
   /** How the peer left, if it did. */
   get ending(): Ending {
     return this.#ending;

@@ -12,10 +12,9 @@ import {
   openingHandshake,
 } from '../websocket/client-handshake.ts';
 import { WebSocketEndpoint, type WebSocketListener } from '../websocket/endpoint.ts';
-import { Connection, type Ground } from './connection.ts';
+import { CLIENT_GROUND } from './client-ground.ts';
+import { Connection } from './connection.ts';
 import { MaskingKeys } from './masking-keys.ts';
-import { SlabPool } from './slab.ts';
-import { TimerWheel } from './timer-wheel.ts';
 
 /** Who is told how a client's connection goes on. */
 export interface ClientSessionListener {
@@ -25,17 +24,6 @@ export interface ClientSessionListener {
   /** Once, at the end. `error` says what went wrong, if something did. */
   closed(code: number, reason: string, error: Error | undefined): void;
 }
-
-/** What the connections of all clients of this process share. */
-const GROUND: Ground = {
-  limits: DEFAULT_LIMITS,
-  wheel: new TimerWheel(),
-  slabs: new SlabPool(),
-  connections: new Set(),
-  unflushed: [],
-  emptied: () => {},
-  report: (error) => console.error(error),
-};
 
 /** How long the server may take to answer the opening handshake, in milliseconds. */
 const HANDSHAKE_TIME = 30_000;
@@ -60,7 +48,7 @@ export class ClientSession implements ClientListener, WebSocketListener, Tenant 
     const port = url.port === '' ? 80 : Number(url.port);
     const socket = connect({ host, port, allowHalfOpen: true, noDelay: true });
     socket.once('error', (error) => this.#end(1006, '', error));
-    this.#connection = new Connection(socket, GROUND);
+    this.#connection = new Connection(socket, CLIENT_GROUND);
     this.#since = this.#connection.now;
     const { output } = this.#connection;
     const handshake = new ClientEndpoint(this, output, { limits: DEFAULT_LIMITS });

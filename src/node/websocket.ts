@@ -1,5 +1,6 @@
 import type { Message } from '../hub/socket.ts';
 import { ClientSession } from './client-session.ts';
+import { type EventHandler, EventHandlers } from './event-handlers.ts';
 
 /** The event that ends a {@link WebSocket}. */
 export class CloseEvent extends Event {
@@ -30,7 +31,7 @@ export class ErrorEvent extends Event {
 }
 
 /** What is called when an event of one type is fired. */
-export type Handler<E extends Event> = ((this: WebSocket, event: E) => unknown) | null;
+export type Handler<E extends Event> = EventHandler<WebSocket, E>;
 
 /**
  * A WebSocket client with the interface that browsers have.
@@ -48,7 +49,7 @@ export class WebSocket extends EventTarget {
   readonly url: string;
   /** How octets arrive: as a Blob, the default, or as an ArrayBuffer. */
   binaryType: 'blob' | 'arraybuffer' = 'blob';
-  readonly #handlers = new Map<string, Handler<never>>();
+  readonly #handlers = new EventHandlers<WebSocket>(this);
   readonly #session: ClientSession;
   #readyState = 0;
   #protocol = '';
@@ -81,42 +82,42 @@ export class WebSocket extends EventTarget {
 
   /** Called when the connection is open. */
   get onopen(): Handler<Event> {
-    return this.#handler('open');
+    return this.#handlers.get('open');
   }
 
   /** Takes the place of the one before; `null` takes it away. */
   set onopen(handler: Handler<Event>) {
-    this.#handle('open', handler);
+    this.#handlers.set('open', handler);
   }
 
   /** Called for each message. */
   get onmessage(): Handler<MessageEvent> {
-    return this.#handler('message');
+    return this.#handlers.get('message');
   }
 
   /** Takes the place of the one before; `null` takes it away. */
   set onmessage(handler: Handler<MessageEvent>) {
-    this.#handle('message', handler);
+    this.#handlers.set('message', handler);
   }
 
   /** Called when the connection was failed or could not be made, before `onclose`. */
   get onerror(): Handler<ErrorEvent> {
-    return this.#handler('error');
+    return this.#handlers.get('error');
   }
 
   /** Takes the place of the one before; `null` takes it away. */
   set onerror(handler: Handler<ErrorEvent>) {
-    this.#handle('error', handler);
+    this.#handlers.set('error', handler);
   }
 
   /** Called once, when the connection is closed or could not be made. */
   get onclose(): Handler<CloseEvent> {
-    return this.#handler('close');
+    return this.#handlers.get('close');
   }
 
   /** Takes the place of the one before; `null` takes it away. */
   set onclose(handler: Handler<CloseEvent>) {
-    this.#handle('close', handler);
+    this.#handlers.set('close', handler);
   }
 
   /** `CONNECTING`, `OPEN`, `CLOSING` or `CLOSED`. */
@@ -195,17 +196,6 @@ export class WebSocket extends EventTarget {
       const init = { wasClean: code !== 1006 && error === undefined, code, reason };
       this.dispatchEvent(new CloseEvent('close', init));
     });
-  }
-
-  #handler<E extends Event>(type: string): Handler<E> {
-    return (this.#handlers.get(type) ?? null) as Handler<E>;
-  }
-
-  #handle<E extends Event>(type: string, handler: Handler<E>): void {
-    const before = this.#handlers.get(type);
-    if (before) this.removeEventListener(type, before as EventListener);
-    this.#handlers.set(type, handler as Handler<never>);
-    if (handler) this.addEventListener(type, handler as EventListener);
   }
 }
 

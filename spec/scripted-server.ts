@@ -1,0 +1,81 @@
+/**
+ * A server that says what a probe of a client tells it to, octet by octet.
+ *
+ * @module
+ */
+
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { Wire } from './wire.ts';
+
+/** A request of the client under test, and the connection to answer it on. */
+export interface Visit {
+  readonly wire: Wire;
+  /** The head of the request, each character an octet. */
+  readonly head: string;
+  /** When it had come, in milliseconds. */
+  readonly at: number;
+}
+
+/** Listens on loopback, for one client under test. */
+export class ScriptedServer {
+  /** All connections that were made, in order. */
+  readonly wires: Wire[] = [];
+  /** Where the server is: `http://127.0.0.1:…`, without a slash. */
+  readonly origin: string;
+  readonly #server: Server;
+  readonly #timeout: number;
+  readonly #waiting: Wire[] = [];
+  #wake: () => void = () => {};
+
+  private constructor(server: Server, timeout: number) {
+    this.#server = server;
+    this.#timeout = timeout;
+    this.origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    server.on('connection', (socket) => {
+      const wire = Wire.over(socket, timeout);
+      this.wires.push(wire);
+      this.#waiting.push(wire);
+      this.#wake();
+    });
+  }
+
+  /** @param timeout - How long to wait for what has to come, in milliseconds. */
+  static async start(timeout: number): Promise<ScriptedServer> {
+    const server = createServer({ allowHalfOpen: true });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return new ScriptedServer(server, timeout);
+  }
+
+  /** The next request; nothing when none comes, in `milliseconds` if told so. */
+  async next(milliseconds: number = this.#timeout): Promise<Visit | undefined> {
+    if (this.#waiting.length === 0) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, milliseconds);
+        this.#wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    const wire = this.#waiting.shift();
+    if (wire === undefined) return undefined;
+    const head = (await wire.readHead()).toString('latin1');
+    return { wire, head, at: Date.now() };
+  }
+
+  /** Lets go of all connections and stops listening. */
+  close(): void {
+    this.#server.close();
+    for (const wire of this.wires) wire.close();
+  }
+}
+
+/** The value of a field of a request's head; nothing when it is not there. */
+export function fieldOf({ head }: Visit, name: string): string | undefined {
+  const lines = head.split('\r\n').slice(1);
+  const prefix = `${name.toLowerCase()}:`;
+  return lines
+    .find((line) => line.toLowerCase().startsWith(prefix))
+    ?.slice(prefix.length)
+    .trim();
+}

@@ -1,0 +1,15 @@
+import { DEFAULT_LIMITS } from '../hub/limits.ts';
+import type { Ground } from './connection.ts';
+import { SlabPool } from './slab.ts';
+import { TimerWheel } from './timer-wheel.ts';
+
+/** What the connections of all clients of this process share. */
+export const CLIENT_GROUND: Ground = {
+  limits: DEFAULT_LIMITS,
+  wheel: new TimerWheel(),
+  slabs: new SlabPool(),
+  connections: new Set(),
+  unflushed: [],
+  emptied: () => {},
+  report: (error) => console.error(error),
+};
