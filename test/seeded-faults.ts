@@ -101,7 +101,7 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
     ['check', 'if (this.#minorVersion === 1 && this.#hosts === 0)', 'if (this.#hosts === 0)'],
     ['check', 'if (this.#minorVersion === 1)', 'if (true)'],
     ['check', 'requireChunked(this.#transferEncoding);', ';'],
-    ['check', 'if (!isHost(latin1(octets, first, last)))', 'if (false)'],
+    ['check', 'if (!isPlainHost(octets, first, last) && !isHost(host))', 'if (false)'],
     ['state', 'this.#contentLength = -1;', ''],
     ['state', 'this.#transferEncoding = undefined;', ''],
     ['state', 'this.#connectionOptions = 0;', ''],

@@ -8,6 +8,7 @@ import {
   WHITESPACE,
 } from '../bytes/ascii.ts';
 import { latin1 } from '../bytes/latin1.ts';
+import { RepeatedText } from '../bytes/repeated-text.ts';
 import { HttpError, type HttpFaultCode } from '../errors.ts';
 import { isNamed } from './field-line.ts';
 import { parseTokenList } from './field-values.ts';
@@ -64,6 +65,11 @@ export function knownField(octets: Uint8Array, start: number, end: number): Know
  * What the known fields of a request say, gathered line by line and judged as soon as they can be.
  */
 export class KnownFields {
+  /** The value of Host. */
+  host: string | undefined;
+  readonly #hostText = new RepeatedText();
+  /** The last value of Host that was judged right. */
+  #judgedHost: string | undefined;
   #minorVersion: 0 | 1 = 1;
   #hosts = 0;
   #contentLength = -1;
@@ -75,6 +81,7 @@ export class KnownFields {
   /** Forgets the request before and begins another. */
   begin(minorVersion: 0 | 1): void {
     this.#minorVersion = minorVersion;
+    this.host = undefined;
     this.#hosts = 0;
     this.#contentLength = -1;
     this.#transferEncoding = undefined;
@@ -109,8 +116,8 @@ export class KnownFields {
     const last = trim(WHITESPACE, octets, first, end);
     switch (name) {
       case 'host':
-        if (isPlainHost(octets, first, last)) break;
-        if (!isHost(latin1(octets, first, last))) throw new HttpError('HTTP_HOST');
+        this.host = this.#hostText.read(octets, first, last);
+        if (this.host !== this.#judgedHost) this.#judgeHost(octets, first, last, this.host);
         break;
       case 'connection':
         this.#connectionOptions |=
@@ -155,6 +162,11 @@ export class KnownFields {
   get upgrade(): boolean {
     const isListed = (this.#connectionOptions & ConnectionOption.Upgrade) !== 0;
     return this.#hasUpgrade && isListed && this.#minorVersion === 1;
+  }
+
+  #judgeHost(octets: Uint8Array, first: number, last: number, host: string): void {
+    if (!isPlainHost(octets, first, last) && !isHost(host)) throw new HttpError('HTTP_HOST');
+    this.#judgedHost = host;
   }
 
   /** Its lines are one list. @see RFC 9110 §5.3 */

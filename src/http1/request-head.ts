@@ -1,5 +1,5 @@
 import type { ByteReader } from '../bytes/byte-reader.ts';
-import { latin1 } from '../bytes/latin1.ts';
+import { RepeatedText } from '../bytes/repeated-text.ts';
 import { FieldSectionDecoder } from './field-section.ts';
 import type { Fields } from './fields.ts';
 import { KnownFields } from './known-fields.ts';
@@ -20,8 +20,11 @@ export interface RequestHead {
 /** A request head as it came off the wire, and what the fields say that encke itself acts on. */
 export class DecodedRequestHead implements RequestHead {
   readonly method: string;
+  readonly target: string;
   readonly minorVersion: 0 | 1;
   readonly fields: Fields;
+  /** The value of Host. */
+  readonly host: string | undefined;
   /** How long the message body is. @see RFC 9112 §6.3 */
   readonly framing: MessageBodyLength;
   /** Whether the connection may outlive this exchange, if it is for the client. @see RFC 9112 §9.3 */
@@ -30,32 +33,18 @@ export class DecodedRequestHead implements RequestHead {
   readonly expectsContinue: boolean;
   /** Whether the client asks for another protocol. @see RFC 9110 §7.8 */
   readonly upgrade: boolean;
-  readonly #octets: Uint8Array;
-  readonly #targetStart: number;
-  readonly #targetEnd: number;
 
   /** @internal Only {@link RequestHeadDecoder} makes one. */
-  constructor(
-    octets: Uint8Array,
-    position: number,
-    line: RequestLineDecoder,
-    fields: Fields,
-    known: KnownFields,
-  ) {
-    this.#octets = octets;
-    this.#targetStart = position + line.targetStart;
-    this.#targetEnd = position + line.targetEnd;
+  constructor(target: string, line: RequestLineDecoder, fields: Fields, known: KnownFields) {
     this.method = line.method;
+    this.target = target;
     this.minorVersion = line.minorVersion;
     this.fields = fields;
+    this.host = known.host;
     this.framing = known.framing;
     this.persistent = known.persistent;
     this.expectsContinue = known.expectsContinue;
     this.upgrade = known.upgrade;
-  }
-
-  get target(): string {
-    return latin1(this.#octets, this.#targetStart, this.#targetEnd);
   }
 }
 
@@ -75,6 +64,7 @@ export class RequestHeadDecoder {
   readonly #maxOctets: number;
   readonly #line: RequestLineDecoder;
   readonly #known = new KnownFields();
+  readonly #target = new RepeatedText();
   readonly #section: FieldSectionDecoder;
   /** How many of the waiting octets were looked at. */
   #read = 0;
@@ -120,7 +110,9 @@ export class RequestHeadDecoder {
 
   #complete(octets: Uint8Array, position: number): DecodedRequestHead {
     const fields = this.#section.take(octets, position);
-    const head = new DecodedRequestHead(octets, position, this.#line, fields, this.#known);
+    const { targetStart, targetEnd } = this.#line;
+    const target = this.#target.read(octets, position + targetStart, position + targetEnd);
+    const head = new DecodedRequestHead(target, this.#line, fields, this.#known);
     this.#line.begin();
     this.#read = 0;
     return head;

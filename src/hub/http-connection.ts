@@ -92,7 +92,7 @@ export class HttpConnection implements ServerListener, Tenant, Exchange {
   }
 
   get host(): string | undefined {
-    this.#host ??= this.#target!.authority ?? this.head.fields.get('host');
+    this.#host ??= this.#target!.authority ?? this.head.host;
     return this.#host;
   }
 

@@ -25,6 +25,20 @@ import { ascii } from '../support/octets.ts';
 const SHORT_HEAD = 'PUT /a?b HTTP/1.1\r\nHost: a:80\r\nX-y: "z"\r\nContent-Length: 1\r\n\r\n';
 
 describe('RequestHeadDecoder', () => {
+  it('takes host and target from each head, whatever the one before it said', () => {
+    const decode = decodeHead();
+    const heads = ['/ab HTTP/1.1\r\nHost: a', '/ac HTTP/1.1\r\nHost: b', '/ac HTTP/1.0\r\nA: b'];
+    const told = heads.map((head) => {
+      const { target, host } = decode(readerOf(`GET ${head}\r\n\r\n`))!;
+      return [target, host];
+    });
+    assert.deepEqual(told, [
+      ['/ab', 'a'],
+      ['/ac', 'b'],
+      ['/ac', undefined],
+    ]);
+  });
+
   it('takes a head from the reader, and leaves what comes behind it', () => {
     const reader = readerOf(
       'GET /news?since=42 HTTP/1.1\r\nHost: example.com\r\nX-A:\t1 \r\n\r\nrest',
