@@ -51,7 +51,6 @@ for (const size of [1, 16, 1_024]) {
         llhttp.parse(message);
         return llhttp.pieces;
       },
-      'encke, encoding': () => encode(size),
     },
     CHUNKS,
   );

@@ -1,4 +1,4 @@
-import { COLON, CR, FIELD_CONTENT, LF, skip, TCHAR, WHITESPACE } from '../bytes/ascii.ts';
+import { COLON, CR, FIELD_CONTENT, LF, skip, TCHAR, trim, WHITESPACE } from '../bytes/ascii.ts';
 import { latin1 } from '../bytes/latin1.ts';
 import { HttpError } from '../errors.ts';
 import { fieldNameFault, fieldValue, fieldValueFault, isNamed } from './field-line.ts';
@@ -197,8 +197,20 @@ export class FieldSection implements Fields {
     return this.#find(name, 0) !== -1;
   }
 
+  /**
+   * All lines as strings: cut out of one string, they take a third of the time that they take one by
+   * one (bench/request-head.bench.ts).
+   */
   *[Symbol.iterator](): Iterator<readonly [name: string, value: string]> {
-    for (let line = 0; line < this.size; line++) yield [this.#name(line), this.#value(line)];
+    const start = this.#index(0);
+    const text = latin1(this.#octets, start, this.#index(this.#marks.length - 1));
+    const names = text.toLowerCase();
+    for (let line = 0; line < this.size; line++) {
+      const name = names.slice(this.#index(2 * line) - start, this.#index(2 * line + 1) - start);
+      const [first, last] = this.#valueRange(line);
+      const value = this.#hasFolds ? this.#value(line) : text.slice(first - start, last - start);
+      yield [name, value];
+    }
   }
 
   /** The first line with this name from `line` on, or -1. */
@@ -211,16 +223,18 @@ export class FieldSection implements Fields {
     return -1;
   }
 
-  #name(line: number): string {
-    return latin1(this.#octets, this.#index(2 * line), this.#index(2 * line + 1)).toLowerCase();
+  #value(line: number): string {
+    const [first, last] = this.#valueRange(line);
+    return this.#hasFolds
+      ? unfoldedValue(this.#octets, first, last)
+      : latin1(this.#octets, first, last);
   }
 
-  #value(line: number): string {
-    const start = this.#index(2 * line + 1) + 1;
+  /** Where the value is in the octets, without the whitespace around it. */
+  #valueRange(line: number): [first: number, last: number] {
     const end = this.#index(2 * line + 2) - CRLF_LENGTH;
-    return this.#hasFolds
-      ? unfoldedValue(this.#octets, start, end)
-      : fieldValue(this.#octets, start, end);
+    const first = skip(WHITESPACE, this.#octets, this.#index(2 * line + 1) + 1, end);
+    return [first, trim(WHITESPACE, this.#octets, first, end)];
   }
 
   /** Where the mark is in the octets. */
