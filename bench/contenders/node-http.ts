@@ -5,6 +5,6 @@ import { serveAt } from './contender.ts';
 
 const server = createServer((_request, response) => response.end('ok'));
 
-// The connections of a run are all there from its beginning to its end.
-server.keepAliveTimeout = 0;
+// Idle connections have a deadline, as those of encke: the same, and longer than a run's pauses.
+server.keepAliveTimeout = 60_000;
 server.listen(0, '127.0.0.1', () => serveAt((server.address() as AddressInfo).port));

@@ -1,3 +1,5 @@
+import { forgetSource } from './copy.ts';
+
 /**
  * Octets that have arrived and have not been parsed yet.
  *
@@ -7,7 +9,10 @@
  * request, or the protocol a connection is upgraded to, gets its first octets.
  *
  * Framing is read by index and only content is taken as a view, because making a view costs more
- * than parsing a short line. A view stays valid: the reader never writes to memory it gave away.
+ * than parsing a short line.
+ *
+ * What is fed is lent: the memory is the feeder's again once the reader has settled, and all sockets
+ * may read into the same. What is to be looked at later is kept first, by {@link ByteReader.keep}.
  */
 export class ByteReader {
   /** Where the waiting octets are, from `position` to `end`. Only masking writes to it, in place. */
@@ -24,23 +29,42 @@ export class ByteReader {
     return this.end - this.position;
   }
 
-  /** Appends octets from the peer. The caller gives them up: they are unmasked in place. */
-  feed(octets: Uint8Array): void {
+  /**
+   * Appends the first `length` of `octets` from the peer, lent until {@link settle}: they are
+   * unmasked in place.
+   */
+  feed(octets: Uint8Array, length: number = octets.length): void {
     if (this.position === this.end) {
+      forgetSource();
       this.octets = octets;
       this.position = 0;
-      this.end = octets.length;
+      this.end = length;
       this.#own = false;
       return;
     }
-    if (!this.#own || this.end + octets.length > this.octets.length) this.#grow(octets.length);
-    this.octets.set(octets, this.end);
-    this.end += octets.length;
+    if (!this.#own || this.end + length > this.octets.length) this.#grow(length);
+    this.octets.set(length === octets.length ? octets : octets.subarray(0, length), this.end);
+    this.end += length;
   }
 
   /**
-   * Lets go of memory between two chunks of input: an idle connection holds no buffer, and a few
-   * octets that wait for the rest of their frame do not keep a whole received chunk alive.
+   * Moves the waiting octets to memory that nothing is written to any more, unless they are in such
+   * memory: strings may be made of them at any time.
+   */
+  keep(): void {
+    if (this.#own) return;
+    // Of the pool that all share: whoever keeps these octets makes strings of them, and no views.
+    const octets = Buffer.allocUnsafe(this.end - this.position);
+    octets.set(this.octets.subarray(this.position, this.end));
+    this.octets = octets;
+    this.position = 0;
+    this.end = octets.length;
+    this.#own = true;
+  }
+
+  /**
+   * Lets go of memory between two chunks of input: what was lent is given back, an idle connection
+   * holds no buffer, and a few octets that wait for the rest of their frame hold little.
    */
   settle(): void {
     const waiting = this.end - this.position;
@@ -48,7 +72,7 @@ export class ByteReader {
       this.octets = NOTHING;
       this.position = this.end = 0;
       this.#own = false;
-    } else if (waiting < this.octets.length / 2 && (!this.#own || this.octets.length > SMALL)) {
+    } else if (!this.#own || (waiting < this.octets.length / 2 && this.octets.length > SMALL)) {
       this.#grow(0);
     }
   }

@@ -32,6 +32,11 @@ export function copyOf(octets: Uint8Array, start: number, end: number): Uint8Arr
   return copy;
 }
 
+/** Says that the array whose copies may share memory now holds what came over another connection. */
+export function forgetSource(): void {
+  source = NOTHING;
+}
+
 /** Up to this many octets an array is an object of V8's own, which costs a tenth of a larger one. */
 const ON_HEAP = 64;
 

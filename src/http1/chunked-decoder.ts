@@ -8,7 +8,7 @@ import type { HeadLimits } from './limits.ts';
 
 /** Who is told the content of a message, piece by piece. */
 export interface ContentSink {
-  /** Content. Its octets stay as they are. */
+  /** Content. The octets are valid only during the call. */
   content(octets: Uint8Array): void;
   /** Whether no more is wanted for now. Asked behind each piece. */
   readonly paused?: boolean;
@@ -182,6 +182,7 @@ export class ChunkedDecoder {
 
   /** Whether all of the trailer section is there, with its empty line. Until then it waits. */
   #decodeTrailers(reader: ByteReader): boolean {
+    reader.keep();
     const { octets, position } = reader;
     const bound = position + this.#limit;
     const end = Math.min(reader.end, bound);

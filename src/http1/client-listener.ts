@@ -16,7 +16,7 @@ export interface ClientListener {
   informational(head: ResponseHead): void;
   /** The head of the final response. Its content follows, and in any case the end of it. */
   response(head: ResponseHead): void;
-  /** Content of the response. */
+  /** Content of the response; the octets are valid only during the call. */
   content(octets: Uint8Array): void;
   /** The response is complete. What came behind the content is no part of the header section. */
   contentEnd(trailers: Fields): void;

@@ -19,14 +19,15 @@ export abstract class Endpoint {
   }
 
   /**
-   * Takes octets from the peer, which gives them up. What a peer does wrong is not thrown.
+   * Takes the first `length` of `octets` from the peer, which are lent for the time of this call.
+   * What a peer does wrong is not thrown.
    *
    * @throws Error when it is called from within a call of the listener.
    */
-  receive(octets: Uint8Array): void {
+  receive(octets: Uint8Array, length: number = octets.length): void {
     if (this.#running) throw new Error('receive was called by the listener');
     if (this.isClosed()) return;
-    this.reader.feed(octets);
+    this.reader.feed(octets, length);
     this.run();
   }
 

@@ -56,7 +56,7 @@ export class DecodedRequestHead implements RequestHead {
  * ```
  *
  * Nothing is made of it but offsets, which is as fast as llhttp in C (bench/request-head.bench.ts);
- * a head that was decoded stays valid, since the reader never writes to what it gave away.
+ * a head that was decoded stays valid, since its octets are kept where nothing is written any more.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc9112#section-2.1 | RFC 9112 §2.1}
  */
@@ -81,6 +81,8 @@ export class RequestHeadDecoder {
    * @throws HttpError at the first octet that proves that this is no request to be served.
    */
   decode(reader: ByteReader): DecodedRequestHead | undefined {
+    if (reader.available === 0) return undefined;
+    reader.keep();
     const { octets, position } = reader;
     const bound = position + this.#maxOctets;
     const end = Math.min(reader.end, bound);

@@ -89,6 +89,8 @@ export class ResponseHeadDecoder {
    * @throws {@link HttpError} at the first octet that proves that this is no response head.
    */
   decode(reader: ByteReader): ResponseHead | undefined {
+    if (reader.available === 0) return undefined;
+    reader.keep();
     const { octets, position } = reader;
     const bound = position + this.#maxOctets;
     const end = Math.min(reader.end, bound);

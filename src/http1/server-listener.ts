@@ -15,7 +15,7 @@ export type ResponseFields = OutgoingFields;
 export interface ServerListener {
   /** A whole request head has come and been judged. The answer may be given inside this call or later. */
   request(head: DecodedRequestHead, target: RequestTarget): void;
-  /** Content of the request, once it was asked for. */
+  /** Content of the request, once it was asked for; the octets are valid only during the call. */
   content(octets: Uint8Array): void;
   /** The content is complete. What came behind it is no part of the header section. */
   contentEnd(trailers: Fields): void;

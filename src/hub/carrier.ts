@@ -2,8 +2,11 @@ import type { Output } from '../bytes/output.ts';
 
 /** One end of a protocol, with no idea what carries its octets. */
 export interface Endpoint {
-  /** Takes octets from the peer. Does not throw for what the peer does wrong. */
-  receive(octets: Uint8Array): void;
+  /**
+   * Takes the first `length` of `octets` from the peer, which are lent for the time of this call and
+   * may be unmasked in place. Does not throw for what the peer does wrong.
+   */
+  receive(octets: Uint8Array, length?: number): void;
   /** Learns that the peer will send no more. */
   receiveEnd(): void;
   /** Stops between two events and keeps the rest of the octets. */

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { Output } from '../bytes/output.ts';
 import { type Carrier, type Endpoint, Hold, type Tenant } from '../hub/carrier.ts';
 import type { Limits } from '../hub/limits.ts';
+import { shareReceiveBuffer } from './receive-buffer.ts';
 import type { SlabPool } from './slab.ts';
 import { type OutputOwner, StreamOutput } from './stream-output.ts';
 import type { Timed, TimerWheel } from './timer-wheel.ts';
@@ -39,6 +40,7 @@ export class Connection implements Carrier, OutputOwner, Timed {
   readonly #stream: Duplex;
   readonly #ground: Ground;
   readonly #output: StreamOutput;
+  #localAddress: string | undefined;
   #endpoint: Endpoint = NOBODY;
   #tenant: Tenant = NOBODY;
   /** `ending`: our side ends once its output has left. `lingering`: it has ended. */
@@ -84,7 +86,9 @@ export class Connection implements Carrier, OutputOwner, Timed {
   }
 
   get localAddress(): string | undefined {
-    return (this.#stream as Partial<Socket>).localAddress;
+    // Every request asks for it, and a socket takes its time to tell (bench, http pipelined: 3 %).
+    this.#localAddress ??= (this.#stream as Partial<Socket>).localAddress;
+    return this.#localAddress;
   }
 
   get secure(): boolean {
@@ -180,11 +184,11 @@ export class Connection implements Carrier, OutputOwner, Timed {
   // What the stream tells
 
   /** @internal Octets have come. */
-  received(octets: Buffer): void {
+  received(octets: Uint8Array, length: number = octets.length): void {
     this.receivedAt = this.now;
-    this.receivedOctets += octets.length;
+    this.receivedOctets += length;
     if (this.#phase !== 'open') {
-      this.#discarded += octets.length;
+      this.#discarded += length;
       if (this.#discarded > this.#ground.limits.lingerOctets) this.#stream.destroy();
       return;
     }
@@ -192,7 +196,7 @@ export class Connection implements Carrier, OutputOwner, Timed {
     const owned = this.#stream instanceof Socket ? octets : Buffer.from(octets);
     this.#beginTurn();
     try {
-      this.#endpoint.receive(owned);
+      this.#endpoint.receive(owned, length);
     } catch (error) {
       this.#broken(error);
     }
@@ -338,6 +342,7 @@ function onData(this: Carried, octets: Buffer): void {
  * it: that is a tenth of what a small message costs (npm run bench -- --only 'one in flight').
  */
 function takePushed(socket: Carried & Socket): void {
+  shareReceiveBuffer(socket, readShared);
   socket.push = pushed;
   process.nextTick(takeBuffered, socket);
 }
@@ -354,6 +359,13 @@ function pushed(this: Carried & Socket, octets: Buffer | null): boolean {
   if (octets === null) return Socket.prototype.push.call(this, null);
   const connection = this[CONNECTION];
   connection.received(octets);
+  return connection.reading;
+}
+
+/** @returns whether to read on. */
+function readShared(this: Socket, count: number, octets: Uint8Array): boolean {
+  const connection = (this as Carried & Socket)[CONNECTION];
+  connection.received(octets, count);
   return connection.reading;
 }
 

@@ -89,14 +89,15 @@ export class WebSocketEndpoint {
   }
 
   /**
-   * Takes octets from the peer. The caller gives them up: they are unmasked in place.
+   * Takes the first `length` of `octets` from the peer. They are lent for the time of this call, and
+   * unmasked in place.
    *
    * @throws Error when called by the listener.
    */
-  receive(octets: Uint8Array): void {
+  receive(octets: Uint8Array, length: number = octets.length): void {
     if (this.#isReceiving) throw new Error('receive() was called by the listener of receive()');
     if (this.#isDeaf) return;
-    this.#decoder.reader.feed(octets);
+    this.#decoder.reader.feed(octets, length);
     this.#run();
   }
 

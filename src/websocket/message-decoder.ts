@@ -17,9 +17,6 @@ export type Taken = 'message' | 'ping' | 'pong' | 'close' | 'piece' | 'more';
 /** The longest string that V8 can hold: no message may be longer, whatever the limit. */
 const MAX_STRING = 2 ** 29 - 24;
 
-/** A view of a received chunk may keep this many times its own octets alive; more, and it is copied. */
-const PINNED = 2;
-
 /**
  * The header of the frame at hand, of whichever connection: nothing of it is used once a listener
  * has been called or other octets are looked at.
@@ -108,7 +105,7 @@ export class MessageDecoder {
     if (this.#isDiscarding) return 'piece';
     const all = mask(octets, start, end, maskingKey);
     this.#data =
-      opcode === Opcode.Text ? textOf(octets, start, end, all) : binaryOf(octets, start, end);
+      opcode === Opcode.Text ? textOf(octets, start, end, all) : copyOf(octets, start, end);
     return 'message';
   }
 
@@ -156,11 +153,4 @@ function textOf(octets: Uint8Array, start: number, end: number, all: number): st
   const text = decodeText(octets, start, end, all);
   if (text === undefined) throw new WebSocketError('WS_UTF8');
   return text;
-}
-
-/** The octets, in memory of their own unless most of what they came in is theirs. */
-function binaryOf(octets: Uint8Array, start: number, end: number): Uint8Array {
-  const isMost = PINNED * (end - start) >= octets.buffer.byteLength;
-  if (!isMost) return copyOf(octets, start, end);
-  return new Uint8Array(octets.buffer, octets.byteOffset + start, end - start);
 }

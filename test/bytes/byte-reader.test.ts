@@ -63,13 +63,31 @@ describe('ByteReader', () => {
     assert.equal(reader.octets.buffer.byteLength, 2);
   });
 
-  it('keeps a chunk of which most still waits', () => {
-    const received = ascii('x'.repeat(1_000));
+  it('takes as many octets as it is told, and gives their memory back when it settles', () => {
+    const lent = ascii('abcdef');
     const reader = new ByteReader();
-    reader.feed(received);
-    reader.position = 400;
+    reader.feed(lent, 3);
+    assert.equal(reader.octets, lent);
+    reader.position = 1;
     reader.settle();
-    assert.equal(reader.octets, received);
+    lent.fill(0);
+    reader.feed(ascii('dxx'), 1);
+    assert.equal(waiting(reader), 'bcd');
+  });
+
+  it('keeps what waits where nothing is written to any more', () => {
+    const lent = ascii('abc');
+    const reader = new ByteReader();
+    reader.feed(lent);
+    reader.position = 1;
+    reader.keep();
+    const { octets } = reader;
+    reader.keep();
+    assert.equal(reader.octets, octets);
+    lent.fill(0);
+    reader.feed(ascii('d'));
+    assert.equal(Buffer.from(octets).toString(), 'bc');
+    assert.equal(waiting(reader), 'bcd');
   });
 
   it('does not keep the memory it made for a pause, when few octets of it still wait', () => {
@@ -99,18 +117,26 @@ describe('ByteReader', () => {
   });
 
   it('for any feeding, taking and settling: what waits is what was fed and not taken', () => {
-    const anyStep = fc.record({ fed: fc.uint8Array(), taken: fc.nat(), settles: fc.boolean() });
+    const anyStep = fc.record({
+      fed: fc.uint8Array(),
+      taken: fc.nat(),
+      settles: fc.boolean(),
+      keeps: fc.boolean(),
+    });
     fc.assert(
       fc.property(fc.array(anyStep), (steps) => {
         const reader = new ByteReader();
         let expected = Buffer.alloc(0);
-        for (const { fed, taken, settles } of steps) {
-          reader.feed(Uint8Array.from(fed));
+        for (const { fed, taken, settles, keeps } of steps) {
+          const lent = Uint8Array.from([...fed, 0x78]);
+          reader.feed(lent, fed.length);
           expected = Buffer.concat([expected, fed]);
           const count = taken % (expected.length + 1);
           reader.position += count;
           expected = expected.subarray(count);
+          if (keeps) reader.keep();
           if (settles) reader.settle();
+          if (keeps || settles) lent.fill(0x79);
           assert.equal(waiting(reader), expected.toString('latin1'));
           assert.equal(reader.available, expected.length);
         }

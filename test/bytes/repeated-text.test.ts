@@ -14,6 +14,13 @@ describe('RepeatedText', () => {
     assert.deepEqual(read, ['/ab', '/ab', '/ac', '/bc', '?bc', '']);
   });
 
+  it('reads a long text as it is', () => {
+    const text = new RepeatedText();
+    for (const length of [256, 257, 257, 1_000]) {
+      assert.equal(text.read(ascii('x'.repeat(1_000)), 0, length), 'x'.repeat(length));
+    }
+  });
+
   it('for any octets one after the other: reads each as it is', () => {
     const few = fc.uint8Array({ max: 2, maxLength: 3 });
     fc.assert(

@@ -343,7 +343,7 @@ function decodeStep(wire: string | Uint8Array, limits = DEFAULT_HEAD_LIMITS): 'm
 function decodeMeaning(limits: HeadLimits, paused = false): Decode<ChunkedBodyMeaning> {
   const decoder = new ChunkedDecoder(limits);
   const pieces: Uint8Array[] = [];
-  const sink = { paused, content: (octets: Uint8Array) => pieces.push(octets) };
+  const sink = { paused, content: (octets: Uint8Array) => pieces.push(Buffer.from(octets)) };
   return (reader) => {
     for (let told = -1; told !== pieces.length; ) {
       told = pieces.length;

@@ -7,7 +7,7 @@ import type { Fields } from '../../src/http1/fields.ts';
 import { TestClient } from '../support/client.ts';
 import { type AnyContent, anyContent, encodeContent, nearly } from '../support/exchanges.ts';
 import { law } from '../support/law.ts';
-import { anySplitOf, ascii } from '../support/octets.ts';
+import { anySplitOf, ascii, lend } from '../support/octets.ts';
 import { serve } from '../support/server.ts';
 
 /** Octets of a final response, most of them delimited by more than the end of the connection. */
@@ -163,7 +163,7 @@ function outcome(method: string, pieces: readonly Uint8Array[], ends: boolean) {
   const rest: Uint8Array[] = [];
   for (const piece of pieces) {
     if (client.isUpgraded) rest.push(piece);
-    else client.endpoint.receive(piece);
+    else lend(client.endpoint, piece);
   }
   if (ends) client.endpoint.receiveEnd();
   const isContent = (line: string) => line.startsWith('content ');

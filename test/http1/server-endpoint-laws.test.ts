@@ -16,7 +16,7 @@ import {
   octetsOf,
 } from '../support/exchanges.ts';
 import { law } from '../support/law.ts';
-import { anySplitOf } from '../support/octets.ts';
+import { anySplitOf, lend } from '../support/octets.ts';
 import { serve, type TestServer } from '../support/server.ts';
 
 /** What a handler does with a request. */
@@ -151,7 +151,7 @@ function outcome(
   };
   for (const piece of pieces) {
     if (server.rest.length > 0) server.rest.push(piece);
-    else server.endpoint.receive(piece);
+    else lend(server.endpoint, piece);
   }
   goOn(server);
   if (ends) server.endpoint.receiveEnd();

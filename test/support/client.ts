@@ -5,7 +5,7 @@ import type { ClientEndpointOptions, ClientListener } from '../../src/http1/clie
 import type { Fields } from '../../src/http1/fields.ts';
 import { DEFAULT_HEAD_LIMITS } from '../../src/http1/limits.ts';
 import type { ResponseHead } from '../../src/http1/response-head.ts';
-import { ascii } from './octets.ts';
+import { ascii, lend } from './octets.ts';
 
 const LIMITS = { ...DEFAULT_HEAD_LIMITS, body: 1_000 };
 
@@ -61,7 +61,7 @@ export class TestClient implements ClientListener {
   }
 
   receive(...pieces: readonly string[]): this {
-    for (const piece of pieces) this.endpoint.receive(ascii(piece));
+    for (const piece of pieces) lend(this.endpoint, ascii(piece));
     return this;
   }
 

@@ -5,7 +5,7 @@ import type { Reading } from '../../spec/models/reading.ts';
 import { ByteReader } from '../../src/bytes/byte-reader.ts';
 import { HttpError, type HttpFaultCode } from '../../src/errors.ts';
 import { DEFAULT_HEAD_LIMITS, type HeadLimits } from '../../src/http1/limits.ts';
-import { anySplitOf, ascii } from './octets.ts';
+import { anySplitOf, ascii, OVERWRITTEN } from './octets.ts';
 
 /** Limits: the usual ones, or some that a few octets exceed. */
 export function anyLimits(): fc.Arbitrary<HeadLimits> {
@@ -33,8 +33,11 @@ export function decodePieces<Value>(
   let value: Value | undefined;
   try {
     for (const octets of pieces) {
-      reader.feed(octets);
+      const lent = Uint8Array.from(octets);
+      reader.feed(lent);
       value ??= decode(reader);
+      reader.settle();
+      lent.fill(OVERWRITTEN);
     }
   } catch (error) {
     return { outcome: 'fault', code: codeOf(error) };

@@ -5,6 +5,19 @@ export function ascii(text: string): Buffer {
   return Buffer.from(text, 'latin1');
 }
 
+/** What stands where octets were lent, once they have been given back. */
+export const OVERWRITTEN = 0x55;
+
+/** Lets an endpoint take octets from memory that the next connection reads into. */
+export function lend(
+  endpoint: { receive(octets: Uint8Array, length: number): void },
+  octets: Uint8Array,
+): void {
+  const lent = Uint8Array.from([...octets, OVERWRITTEN, OVERWRITTEN]);
+  endpoint.receive(lent, octets.length);
+  lent.fill(OVERWRITTEN);
+}
+
 /** The same octets, cut in any number of places: how TCP may deliver them. */
 export function anySplitOf(octets: Uint8Array): fc.Arbitrary<Uint8Array[]> {
   return fc.array(fc.nat(octets.length)).map((cuts) => {

@@ -6,7 +6,7 @@ import type { DecodedRequestHead } from '../../src/http1/request-head.ts';
 import type { RequestTarget } from '../../src/http1/request-target.ts';
 import { ServerEndpoint } from '../../src/http1/server-endpoint.ts';
 import type { ServerEndpointOptions, ServerListener } from '../../src/http1/server-listener.ts';
-import { ascii } from './octets.ts';
+import { ascii, lend } from './octets.ts';
 
 /** Limits small enough to be reached in a test. */
 export const LIMITS = { ...DEFAULT_HEAD_LIMITS, body: 100_000 };
@@ -68,7 +68,7 @@ export class TestServer implements ServerListener {
   }
 
   receive(...pieces: readonly string[]): void {
-    for (const piece of pieces) this.endpoint.receive(ascii(piece));
+    for (const piece of pieces) lend(this.endpoint, ascii(piece));
   }
 
   /** What was sent since the last call. */

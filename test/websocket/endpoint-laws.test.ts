@@ -9,7 +9,7 @@ import type { Role } from '../../src/websocket/frame-header.ts';
 import { CODES } from '../support/frame-faults.ts';
 import { almostTraffic, anyMessage, anyTraffic } from '../support/frames.ts';
 import { law } from '../support/law.ts';
-import { anySplitOf } from '../support/octets.ts';
+import { anySplitOf, lend } from '../support/octets.ts';
 import { endpointOf, frameTo, Listener, type Told } from '../support/websocket.ts';
 
 describe('WebSocketEndpoint', () => {
@@ -122,7 +122,7 @@ function anyLimit(): fc.Arbitrary<number> {
 /** Everything that is seen of an endpoint that is given these chunks, and then the end. */
 function outcome(role: Role, chunks: readonly Uint8Array[], limit: number) {
   const { endpoint, listener, output } = endpointOf(role, { limit });
-  for (const octets of chunks) endpoint.receive(Uint8Array.from(octets));
+  for (const octets of chunks) lend(endpoint, octets);
   const { state } = endpoint;
   endpoint.receiveEnd();
   return { told: listener.told, sent: output.take(), state, end: output.state };

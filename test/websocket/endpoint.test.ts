@@ -61,6 +61,7 @@ describe('WebSocketEndpoint', () => {
       get 0() {
         throw new Error('of this process');
       },
+      subarray: () => new Uint8Array(1),
     };
     assert.throws(() => endpoint.receive(broken as never), /of this process/);
     assert.deepEqual(listener.told, []);

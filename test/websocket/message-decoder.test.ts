@@ -24,14 +24,13 @@ describe('MessageDecoder', () => {
     assert.equal(decoder.next(), 'more');
   });
 
-  it('hands out a view of a chunk that is mostly one message', () => {
-    // In memory of its own, as a socket's chunks are: Buffer's pool would be much more than it.
+  it('copies a message that is most of its chunk, for the chunk is only lent', () => {
     const chunk = new Uint8Array(frame({ opcode: 2, payload: 'x'.repeat(10_000) }));
     const decoder = new MessageDecoder('client', 10_000);
     decoder.reader.feed(chunk);
     decoder.next();
     const data = decoder.takeData() as Uint8Array;
-    assert.ok(data.buffer === chunk.buffer);
+    chunk.fill(0);
     assert.equal(Object.getPrototypeOf(data), Uint8Array.prototype);
     assert.deepEqual(data, new Uint8Array(10_000).fill(0x78));
   });
