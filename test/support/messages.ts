@@ -156,6 +156,8 @@ function anyKnownFieldLine(): fc.Arbitrary<Buffer> {
     'transfer-encoding': choice(
       'chunked',
       'gzip, chunked',
+      'chunked;a=b',
+      'gzip;a, chunked',
       TransferEncoding,
       sequence(TransferEncoding, ',chunked'),
     ),
