@@ -49,6 +49,7 @@ class Slab implements Output {
   append(): void {}
   end(): void {}
   destroy(): void {}
+  reset(): void {}
 }
 
 /** As many masked text frames of `length` octets as fit in a chunk. */

@@ -25,6 +25,9 @@ export interface Output {
 
   /** Gives the connection up at once. */
   destroy(): void;
+
+  /** Gives it up so that what was sent can't be taken for complete: by a reset, where there is one. */
+  reset(): void;
 }
 
 /** Up to this many octets are copied into the slab; more are sent as they are. */
@@ -34,7 +37,7 @@ export const COPY_LIMIT = 16_384;
 export class OutputList implements Output {
   octets: Buffer = Buffer.allocUnsafeSlow(256);
   /** Whether the endpoint has ended its side, and how. */
-  state: 'open' | 'ended' | 'destroyed' = 'open';
+  state: 'open' | 'ended' | 'destroyed' | 'reset' = 'open';
   #length = 0;
 
   reserve(count: number): number {
@@ -59,6 +62,10 @@ export class OutputList implements Output {
 
   destroy(): void {
     this.state = 'destroyed';
+  }
+
+  reset(): void {
+    this.state = 'reset';
   }
 
   /** Everything written since the last call. */

@@ -171,7 +171,7 @@ export class ServerEndpoint extends Endpoint {
     const isDelimited = this.#response.abort();
     this.#stop();
     if (isDelimited) this.#output.end();
-    else this.#output.destroy();
+    else this.#output.reset();
   }
 
   /**

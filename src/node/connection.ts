@@ -181,6 +181,13 @@ export class Connection implements Carrier, OutputOwner, Timed {
     this.#stream.destroy();
   }
 
+  resetRequested(): void {
+    // Inside TLS the missing close_notify says it; what was written shall arrive in front of it.
+    const stream = this.#stream;
+    if (stream instanceof Socket && stream.constructor === Socket) stream.resetAndDestroy();
+    else stream.destroy();
+  }
+
   // What the stream tells
 
   /** @internal Octets have come. */

@@ -13,6 +13,8 @@ export interface OutputOwner {
   endRequested(): void;
   /** The endpoint has given the connection up. */
   destroyRequested(): void;
+  /** The endpoint has given it up in the middle of what only its end delimits. */
+  resetRequested(): void;
 }
 
 /** How much is handed to a stream at a time, so that it is seen to get on and memory stays bounded. */
@@ -94,6 +96,10 @@ export class StreamOutput implements Output {
 
   destroy(): void {
     this.#owner.destroyRequested();
+  }
+
+  reset(): void {
+    this.#owner.resetRequested();
   }
 
   /** Begins a turn: until {@link endTurn}, what is written is kept together. */

@@ -119,7 +119,7 @@ describe('ServerEndpoint, HTTP/1.0', () => {
       endpoint.abort();
     });
     server.receive('GET / HTTP/1.0\r\n\r\n');
-    assert.equal(server.output.state, 'destroyed');
+    assert.equal(server.output.state, 'reset');
   });
 
   it('is sent no interim response', () => {

@@ -27,6 +27,17 @@ describe('Connection', () => {
     socket.destroy();
   });
 
+  it('resets the connection of an HTTP/1.0 client whose answer broke off', async () => {
+    const { hub, port } = await listeningHub({ onError: () => {} });
+    hub.http('/', () => ({ body: piecesThatBreakOff() }));
+    const socket = dial(port);
+    const failed = once(socket, 'error');
+    socket.write('GET / HTTP/1.0\r\nHost: localhost\r\n\r\n');
+    await readUntil(socket, 'the first');
+    const [error] = await failed;
+    assert.equal((error as NodeJS.ErrnoException).code, 'ECONNRESET');
+  });
+
   it('discards no more than limits.lingerOctets, and for no longer than limits.linger', async () => {
     const { port } = await listeningHub({ limits: { lingerOctets: 100_000, linger: 300 } });
     const flooding = dial(port);
@@ -188,6 +199,12 @@ describe('Connection', () => {
 });
 
 // Helpers
+
+async function* piecesThatBreakOff(): AsyncGenerator<string> {
+  yield 'the first piece';
+  await sleep(50);
+  throw new Error('of the application');
+}
 
 const NOTHING: Endpoint & Tenant = {
   receive() {},

@@ -160,6 +160,7 @@ function owner(given: Partial<OutputOwner> = {}): OutputOwner {
     fellBehind: nothing,
     endRequested: nothing,
     destroyRequested: nothing,
+    resetRequested: nothing,
     ...given,
   };
 }

@@ -151,7 +151,14 @@ function anyVersion(): fc.Arbitrary<string> {
 /** Lines of the fields that encke acts on, in any letters and with any whitespace around them. */
 function anyKnownFieldLine(): fc.Arbitrary<Buffer> {
   const values = {
-    connection: choice(Connection, 'close', 'keep-alive', 'upgrade', 'Upgrade, close'),
+    connection: choice(
+      Connection,
+      'close',
+      'keep-alive',
+      'keep,close',
+      'upgrade',
+      'Upgrade, close',
+    ),
     'content-length': choice(ContentLength, repeat('0', 0, 3)),
     'transfer-encoding': choice(
       'chunked',
