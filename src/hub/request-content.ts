@@ -80,7 +80,8 @@ export class RequestContent implements RequestBody {
 
   /** Makes room for `length` octets. Doubling keeps the copying linear. */
   #grow(length: number): void {
-    const octets = Buffer.allocUnsafe(Math.max(length, 2 * this.#octets.length));
+    // Filled with zeros, and of no pool: whoever is given the content can reach all of its memory.
+    const octets = Buffer.alloc(Math.max(length, 2 * this.#octets.length));
     this.#octets.copy(octets, 0, 0, this.#length);
     this.#octets = octets;
   }

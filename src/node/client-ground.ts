@@ -1,5 +1,5 @@
 import { DEFAULT_LIMITS } from '../hub/limits.ts';
-import type { Ground } from './connection.ts';
+import type { Ground } from './ground.ts';
 import { SlabPool } from './slab.ts';
 import { TimerWheel } from './timer-wheel.ts';
 

@@ -2,26 +2,10 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Output } from '../bytes/output.ts';
 import { type Carrier, type Endpoint, Hold, type Tenant } from '../hub/carrier.ts';
-import type { Limits } from '../hub/limits.ts';
-import { shareReceiveBuffer } from './receive-buffer.ts';
-import type { SlabPool } from './slab.ts';
+import type { Ground } from './ground.ts';
+import { hearStream, type StreamOwner, setReading } from './stream-events.ts';
 import { type OutputOwner, StreamOutput } from './stream-output.ts';
-import type { Timed, TimerWheel } from './timer-wheel.ts';
-
-/** What all connections of a hub share. */
-export interface Ground {
-  readonly limits: Limits;
-  readonly wheel: TimerWheel;
-  readonly slabs: SlabPool;
-  /** The connections there are. */
-  readonly connections: Set<Connection>;
-  /** Connections that were given output outside of a turn, to be flushed in a microtask. */
-  readonly unflushed: Connection[];
-  /** Told when the last connection is gone. */
-  readonly emptied: () => void;
-  /** Told of faults that are our own, not the peer's. */
-  readonly report: (error: unknown) => void;
-}
+import type { Timed } from './timer-wheel.ts';
 
 /** A paused endpoint is fed up to this many octets, so that a FIN behind them is seen. */
 const MAX_WAITING = 65_536;
@@ -29,10 +13,8 @@ const MAX_WAITING = 65_536;
 /**
  * Connects an endpoint to a byte stream: octets in, octets out, backpressure, deadlines, and the
  * close in stages of RFC 9112 §9.6.
- *
- * The stream's events are heard by functions that all connections share.
  */
-export class Connection implements Carrier, OutputOwner, Timed {
+export class Connection implements Carrier, OutputOwner, StreamOwner, Timed {
   slot: Set<Timed> | undefined = undefined;
   receivedAt: number;
   receivedOctets = 0;
@@ -66,11 +48,7 @@ export class Connection implements Carrier, OutputOwner, Timed {
     ground.connections.add(this);
     // Answers are given to a peer that has ended its side: whoever made the stream need not know.
     stream.allowHalfOpen = true;
-    const carried = stream as Carried;
-    carried[CONNECTION] = this;
-    carried.on('end', onEnd).on('drain', onDrain).on('error', onError).on('close', onClose);
-    if (stream instanceof Socket) takePushed(stream as Carried & Socket);
-    else carried.on('data', onData);
+    hearStream(stream, this);
     this.#schedule(ground.limits.headTime);
     this.receivedAt = this.#progressAt = ground.wheel.now;
     // A stream that was handed over too late tells nothing any more.
@@ -321,74 +299,13 @@ export class Connection implements Carrier, OutputOwner, Timed {
     const wanted = this.#phase !== 'open' || mayReceive;
     if (wanted === this.#reading) return;
     this.#reading = wanted;
-    // A socket is paused by what `pushed` returns, and takes no notice of `pause()`.
-    if (this.#stream instanceof Socket) {
-      if (wanted) this.#stream._read(0);
-    } else if (wanted) this.#stream.resume();
-    else this.#stream.pause();
+    setReading(this.#stream, wanted);
   }
 
   #schedule(delay: number): void {
     this.#due = this.now + delay;
     this.#ground.wheel.schedule(this, delay);
   }
-}
-
-// The stream's events
-
-const CONNECTION = Symbol('connection');
-
-type Carried = Duplex & { [CONNECTION]: Connection };
-
-function onData(this: Carried, octets: Buffer): void {
-  this[CONNECTION].received(octets);
-}
-
-/**
- * Takes what a socket reads as it is pushed, where the stream's machinery would make an event of
- * it: that is a tenth of what a small message costs (npm run bench -- --only 'one in flight').
- */
-function takePushed(socket: Carried & Socket): void {
-  shareReceiveBuffer(socket, readShared);
-  socket.push = pushed;
-  process.nextTick(takeBuffered, socket);
-}
-
-/** What came before the socket was ours. */
-function takeBuffered(socket: Carried & Socket): void {
-  for (let octets = socket.read(); octets !== null; octets = socket.read()) {
-    socket[CONNECTION].received(octets);
-  }
-}
-
-/** @returns whether to read on. */
-function pushed(this: Carried & Socket, octets: Buffer | null): boolean {
-  if (octets === null) return Socket.prototype.push.call(this, null);
-  const connection = this[CONNECTION];
-  connection.received(octets);
-  return connection.reading;
-}
-
-/** @returns whether to read on. */
-function readShared(this: Socket, count: number, octets: Uint8Array): boolean {
-  const connection = (this as Carried & Socket)[CONNECTION];
-  connection.received(octets, count);
-  return connection.reading;
-}
-
-function onEnd(this: Carried): void {
-  this[CONNECTION].receivedEnd();
-}
-
-function onDrain(this: Carried): void {
-  this[CONNECTION].drained();
-}
-
-/** A reset is news only because 'close' follows. */
-function onError(): void {}
-
-function onClose(this: Carried): void {
-  this[CONNECTION].closed();
 }
 
 /** Who a connection works for before anybody has moved in, and after everybody has left. */

@@ -7,7 +7,8 @@ import type { RequestTarget } from '../http1/request-target.ts';
 import { ResponseWriter } from '../http1/response-writer.ts';
 import type { Endpoint, Tenant } from '../hub/carrier.ts';
 import type { Exchange, ExchangeListener, UpgradedConnection } from '../hub/exchange.ts';
-import { Connection, type Ground } from './connection.ts';
+import { Connection } from './connection.ts';
+import type { Ground } from './ground.ts';
 import { announcesContent, type HostRequest } from './host-head.ts';
 
 /**

@@ -7,7 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Endpoint, Tenant } from '../../src/hub/carrier.ts';
 import { type Limits, limitsWith } from '../../src/hub/limits.ts';
-import { Connection, type Ground } from '../../src/node/connection.ts';
+import { Connection } from '../../src/node/connection.ts';
+import type { Ground } from '../../src/node/ground.ts';
 import { SlabPool } from '../../src/node/slab.ts';
 import { TimerWheel } from '../../src/node/timer-wheel.ts';
 import { dial, openingHandshake, readUntil } from '../support/raw.ts';

@@ -1,16 +1,10 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import {
-  type AddressInfo,
-  connect,
-  createServer,
-  Socket,
-  type SocketConstructorOpts,
-} from 'node:net';
+import { Socket, type SocketConstructorOpts } from 'node:net';
 import { PassThrough } from 'node:stream';
-import { describe, it, type TestContext } from 'node:test';
+import { describe, it } from 'node:test';
 
 import { shareReceiveBuffer } from '../../src/node/receive-buffer.ts';
+import { acceptedSocket } from '../support/accepted-socket.ts';
 import { until } from '../support/until.ts';
 
 describe('shareReceiveBuffer', () => {
@@ -67,21 +61,3 @@ describe('shareReceiveBuffer', () => {
     }
   });
 });
-
-// Helpers
-
-/** The two ends of a connection over the loopback interface. */
-async function acceptedSocket(t: TestContext): Promise<{ accepted: Socket; peer: Socket }> {
-  const server = createServer();
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const peer = connect((server.address() as AddressInfo).port, '127.0.0.1');
-  const [accepted] = (await once(server, 'connection')) as [Socket];
-  const handle = Reflect.get(accepted, '_handle');
-  t.after(() => {
-    Reflect.set(accepted, '_handle', handle);
-    peer.destroy();
-    accepted.destroy();
-    server.close();
-  });
-  return { accepted, peer };
-}
