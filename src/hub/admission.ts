@@ -39,26 +39,96 @@ export function hostRefusal(arrival: Arrival, hosts: AllowList | undefined): str
   return `Host ${JSON.stringify(host)} is not a loopback name, and this server was reached on a loopback address. List the names it answers to in the hub's option hosts, or set hosts: '*'.`;
 }
 
+/** What was decided about where a request comes from. */
+export interface OriginDecision {
+  /** Why it may not come in; nothing when it may. */
+  readonly refusal?: string | undefined;
+  /** The origin whose pages may read the answer, as it was sent. */
+  readonly origin?: string | undefined;
+  /** Whether they may use the visitor's cookies: only where the origin is listed by its name. */
+  readonly credentials?: boolean | undefined;
+  /** The origin that the page that asks by a script or a frame is known to have. */
+  readonly page?: string | undefined;
+  /**
+   * Whether nothing tells what page asks, on a transport that any page may use: what the browser
+   * adds by itself (cookies) must not count.
+   */
+  readonly isAnonymous?: boolean | undefined;
+}
+
 /**
  * Why the origin may not come in, or nothing when it may.
  *
- * Browsers say where a page comes from; programs say nothing and are let in.
- *
- * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-10.2 | RFC 6455 §10.2}
+ * @see {@link decideOrigin}
  */
 export function originRefusal(arrival: Arrival, origins: AllowList): string | undefined {
-  if (origins === '*') return undefined;
+  return decideOrigin(arrival, origins, false).refusal;
+}
+
+/**
+ * Decides about the origin of a request.
+ *
+ * Browsers say where a page comes from; programs say nothing and are let in. Elements (script,
+ * iframe) and requests of the same origin have no Origin field, so there Sec-Fetch-Site and, where
+ * an element is a transport, Referer have to do.
+ *
+ * @param isElement - Whether the answer is meant for a script or iframe element.
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-10.2 | RFC 6455 §10.2}
+ */
+export function decideOrigin(
+  arrival: Arrival,
+  origins: AllowList,
+  isElement: boolean,
+): OriginDecision {
   const origin = arrival.fields.get('origin');
-  if (origin === undefined) return siteRefusal(arrival.fields.get('sec-fetch-site'));
-  const listed = origins.some((allowed) => serialised(allowed) === serialised(origin));
-  if (listed || isSameOrigin(origin, arrival)) return undefined;
-  return `Origin ${origin} is not the server's own (Host ${JSON.stringify(arrival.host ?? '')}) and not in the option origins. List it there if its pages may connect; behind a proxy that rewrites Host, list the public origin.`;
+  if (origin !== undefined) return decideNamed(origin, arrival, origins);
+  const page = isElement ? pageOf(arrival.fields.get('referer')) : undefined;
+  const isKnown = page !== undefined && isAllowed(page, arrival, origins);
+  const site = arrival.fields.get('sec-fetch-site');
+  switch (site) {
+    case 'same-origin':
+    case 'none':
+      return { page: isKnown ? page : undefined };
+    case 'cross-site':
+    case 'same-site':
+      if (isKnown) return { page };
+      return origins === '*' ? {} : { refusal: siteRefusal(site, page, arrival) };
+    default:
+      if (isKnown) return { page };
+      return { isAnonymous: isElement && origins !== '*' };
+  }
+}
+
+function decideNamed(origin: string, arrival: Arrival, origins: AllowList): OriginDecision {
+  const isListed = origins !== '*' && lists(origins, origin);
+  if (isListed || origins === '*' || isSameOrigin(origin, arrival)) {
+    return { origin, credentials: isListed, page: parseOrigin(origin)?.origin };
+  }
+  return {
+    refusal: `Origin ${origin} is not the server's own (Host ${JSON.stringify(arrival.host ?? '')}) and not in the option origins. If its pages may connect, set origins: [${JSON.stringify(origin)}]; that is also the remedy behind a proxy that changes Host, where the public origin is to be listed.`,
+  };
 }
 
 /** A browser that sends no Origin still says how the page and the server are related. */
-function siteRefusal(site: string | undefined): string | undefined {
-  if (site !== 'cross-site' && site !== 'same-site') return undefined;
-  return `Sec-Fetch-Site is ${site}: a page of another origin may connect only if the option origins lists it.`;
+function siteRefusal(site: string, page: string | undefined, { host }: Arrival): string {
+  const from = page === undefined ? 'another origin' : `the origin ${page}`;
+  return `Sec-Fetch-Site is ${site}: a page of ${from}, not of the server's own (Host ${JSON.stringify(host ?? '')}), may connect only if the option origins lists it.`;
+}
+
+/** The origin of the page that a Referer names. */
+function pageOf(referer: string | undefined): string | undefined {
+  if (referer === undefined || !/^https?:/i.test(referer) || !URL.canParse(referer)) {
+    return undefined;
+  }
+  return new URL(referer).origin;
+}
+
+function isAllowed(origin: string, arrival: Arrival, origins: AllowList): boolean {
+  return origins === '*' || lists(origins, origin) || isSameOrigin(origin, arrival);
+}
+
+function lists(origins: readonly string[], origin: string): boolean {
+  return origins.some((allowed) => serialised(allowed) === serialised(origin));
 }
 
 /** Whether a page of `origin` is served by the same host and port, and scheme where that is known. */

@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { FieldList } from '../../src/http1/fields.ts';
-import { type AllowList, hostRefusal, originRefusal } from '../../src/hub/admission.ts';
+import {
+  type AllowList,
+  decideOrigin,
+  hostRefusal,
+  originRefusal,
+} from '../../src/hub/admission.ts';
 
 describe('hostRefusal', () => {
   for (const host of [
@@ -118,7 +123,65 @@ describe('originRefusal', () => {
   });
 });
 
+describe('decideOrigin', () => {
+  const listed = ['https://app.example'];
+
+  it('names the origin that may read the answer, with credentials if it is listed', () => {
+    const own = { origin: 'http://push.example' };
+    assert.deepEqual(decide(own), { ...own, credentials: false, page: own.origin });
+    const other = { origin: 'https://app.example' };
+    assert.deepEqual(decide(other, listed), { ...other, credentials: true, page: other.origin });
+    assert.deepEqual(decide(other, '*'), { ...other, credentials: false, page: other.origin });
+    assert.equal(decide({ origin: 'null' }, ['null']).page, undefined);
+  });
+
+  it('says what to set', () => {
+    assert.match(
+      decide({ origin: 'https://x.example' }).refusal!,
+      /origins: \["https:\/\/x.example"\]/,
+    );
+  });
+
+  it('knows the page of an element by its Referer', () => {
+    const fields = { 'sec-fetch-site': 'cross-site', referer: 'https://app.example/page?q' };
+    assert.deepEqual(decide(fields, listed, true), { page: 'https://app.example' });
+    const refused = decide({ ...fields, referer: 'https://evil.example/' }, listed, true);
+    assert.match(refused.refusal!, /cross-site: a page of the origin https:\/\/evil.example/);
+    assert.ok(decide({ 'sec-fetch-site': 'cross-site' }, listed, true).refusal);
+  });
+
+  it('heeds Referer for elements alone', () => {
+    const fields = { 'sec-fetch-site': 'cross-site', referer: 'https://app.example/page?q' };
+    assert.ok(decide(fields, listed, false).refusal);
+  });
+
+  for (const site of ['same-origin', 'none']) {
+    it(`takes the word of a browser that says ${site}`, () => {
+      assert.deepEqual(decide({ 'sec-fetch-site': site }, [], true), { page: undefined });
+    });
+  }
+
+  it('takes the page of an element that says nothing of itself for unknown', () => {
+    assert.equal(decide({}, [], true).isAnonymous, true);
+    assert.equal(decide({ 'sec-fetch-site': 'nonsense' }, [], true).isAnonymous, true);
+    for (const referer of ['https://evil.example/', 'nonsense', 'data:text/html,x', 'http://']) {
+      assert.equal(decide({ referer }, listed, true).isAnonymous, true, referer);
+    }
+    assert.equal(decide({}, '*', true).isAnonymous, false);
+    assert.equal(decide({}, [], false).isAnonymous, false);
+    assert.deepEqual(decide({ referer: 'http://push.example/page' }, [], true), {
+      page: 'http://push.example',
+    });
+  });
+});
+
 // Helpers
+
+function decide(fields: Record<string, string>, origins: AllowList = [], isElement = false) {
+  const lines = Object.entries(fields).map(([name, value]) => ({ name, value }));
+  const arrival = { host: 'push.example', localAddress: undefined, secure: false };
+  return decideOrigin({ ...arrival, fields: new FieldList(lines) }, origins, isElement);
+}
 
 function refusedHost(host: string, hosts?: AllowList, ...address: [address?: string | undefined]) {
   const localAddress = address.length === 0 ? '127.0.0.1' : address[0];
