@@ -3,6 +3,17 @@
  *
  * @packageDocumentation
  */
+
+export type {
+  Backplane,
+  Channel,
+  ChannelHistory,
+  Feed,
+  HistoryOptions,
+  Id,
+  PublishOptions,
+  Recovery,
+} from './channel/index.ts';
 export {
   type EventStreamFaultCode,
   HTTP_FAULTS,
@@ -20,6 +31,10 @@ export type { OutgoingFields } from './http1/outgoing-fields.ts';
 export type { AllowList } from './hub/admission.ts';
 export type { Answer, AnswerBody, HttpHandler } from './hub/http-route.ts';
 export { DEFAULT_LIMITS, type Limits } from './hub/limits.ts';
+export type { LiveAdmission, LiveAuthorize, LiveHandlers, LiveOptions } from './hub/live-route.ts';
+export type { Session, SessionEnd, SessionHandlers } from './hub/live-session.ts';
+export type { LiveTransport } from './hub/live-transport.ts';
+export type { HttpTransport } from './hub/query.ts';
 export type { Request } from './hub/request.ts';
 export type { RequestBody } from './hub/request-content.ts';
 export type { Message, Socket } from './hub/socket.ts';
@@ -32,8 +47,10 @@ export type {
 } from './hub/websocket-route.ts';
 export {
   type Address,
+  type CloseOptions,
   createHub,
   type Hub,
+  type HubBackplane,
   type HubOptions,
   type ListenOptions,
 } from './node/hub.ts';

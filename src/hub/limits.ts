@@ -28,6 +28,26 @@ export interface Limits {
   readonly linger: number;
   /** Octets that are discarded meanwhile. Beyond: the connection is destroyed. Default 16 MiB. */
   readonly lingerOctets: number;
+  /** Octets of the histories of all channels. Beyond: the oldest entries of the hub go. Default 256 MiB. */
+  readonly history: number;
+  /** Channels that have entries or readers. Beyond: `publish` rejects, a reader gets 503. Default 100,000. */
+  readonly channels: number;
+  /** Octets of the entries that wait for a session alone. Beyond: the oldest go, which is a gap. Default 64 KiB. */
+  readonly inbox: number;
+  /** Sessions of live routes. Beyond: one that was never used again gives way, or else 503. Default 100,000. */
+  readonly sessions: number;
+  /** Milliseconds that a session outlives its last connection. Then it is closed. Default 60 s. */
+  readonly sessionIdle: number;
+  /** Milliseconds that a reader waits for a server that lags behind its cursor. Then: a gap. Default 2 s. */
+  readonly catchUp: number;
+  /** Milliseconds that a poll is held. Then its round ends. Default 25 s. */
+  readonly wait: number;
+  /** Octets that a live client may lack. Beyond, it is behind, and reads on from the log. Default 1 MiB. */
+  readonly behind: number;
+  /** Octets after which the round of a stream or forever frame ends. Default 1 MiB. */
+  readonly round: number;
+  /** Milliseconds after which it ends. Default 5 minutes. */
+  readonly roundTime: number;
 }
 
 const KiB = 1_024;
@@ -49,6 +69,16 @@ export const DEFAULT_LIMITS: Limits = {
   closing: 5_000,
   linger: 2_000,
   lingerOctets: 16 * MiB,
+  history: 256 * MiB,
+  channels: 100_000,
+  inbox: 64 * KiB,
+  sessions: 100_000,
+  sessionIdle: 60_000,
+  catchUp: 2_000,
+  wait: 25_000,
+  behind: MiB,
+  round: MiB,
+  roundTime: 300_000,
 };
 
 /**

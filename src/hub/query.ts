@@ -1,17 +1,14 @@
-/** The ways to receive over HTTP that a client may ask for by name. */
-export const HTTP_TRANSPORTS = [
+/** A way to receive over HTTP. */
+export type HttpTransport = 'event-stream' | 'stream' | 'long-poll' | 'jsonp' | 'forever-frame';
+
+/** All of them. */
+export const HTTP_TRANSPORTS: readonly HttpTransport[] = [
   'event-stream',
   'stream',
   'long-poll',
   'jsonp',
   'forever-frame',
-] as const;
-
-/** A way to receive over HTTP. */
-export type HttpTransport = (typeof HTTP_TRANSPORTS)[number];
-
-/** Those that a script of any page can read, or frame: off until they are switched on. */
-export type ScriptTransport = 'jsonp' | 'forever-frame';
+];
 
 /** The parameters that are ours and may come once only. */
 const SINGLE = ['transport', 'cursor', 'session', 'wait', 'callback'] as const;
@@ -57,8 +54,9 @@ export class LiveQuery {
   /**
    * @param lastEventId - The field of that name. It is younger than the query's cursor, which an
    * `EventSource` repeats at each attempt.
+   * @param isUpgrade - Whether the transport is settled already, so that none is to be named.
    */
-  constructor(url: string, lastEventId: string | undefined) {
+  constructor(url: string, lastEventId: string | undefined, isUpgrade = false) {
     const parameters = parseQuery(url);
     const [transport, cursor, session, wait, callback] = SINGLE.map((name) =>
       nonEmpty(parameters.get(name)?.[0]),
@@ -70,8 +68,9 @@ export class LiveQuery {
     const channels = parameters.get('channel');
     this.channels = channels && new Set(channels);
     this.wait = wait !== undefined && SECONDS.test(wait) ? Number(wait) * 1_000 : undefined;
-    const repeated = SINGLE.find((name) => (parameters.get(name)?.length ?? 0) > 1);
-    this.fault = faultOf(repeated, transport, wait);
+    const judged = isUpgrade ? SINGLE.slice(1) : SINGLE;
+    const repeated = judged.find((name) => (parameters.get(name)?.length ?? 0) > 1);
+    this.fault = faultOf(repeated, isUpgrade ? undefined : transport, wait);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Fields } from '../http1/fields.ts';
+import { FieldList, type Fields } from '../http1/fields.ts';
 import type { RequestHead } from '../http1/request-head.ts';
 import type { Exchange, ExchangeListener } from './exchange.ts';
 import { type RequestBody, RequestContent } from './request-content.ts';
@@ -33,6 +33,8 @@ export class ExchangeRequest implements Request, ExchangeListener {
   // An exchange goes on to the next request of its connection: what is asked later is kept here.
   readonly url: string;
   readonly host: string | undefined;
+  readonly headers: Fields;
+  readonly source: unknown;
   readonly #head: RequestHead;
   readonly #exchange: Exchange;
   #isAnswered = false;
@@ -43,9 +45,15 @@ export class ExchangeRequest implements Request, ExchangeListener {
   /** Continues who waits for the peer to take more. */
   #drain: (() => void) | undefined;
 
-  constructor(exchange: Exchange) {
+  /**
+   * @param isAnonymous - Whether what the browser adds by itself is to be left out: it says who the
+   * visitor is, not what page asks.
+   */
+  constructor(exchange: Exchange, isAnonymous = false) {
     this.#exchange = exchange;
     this.#head = exchange.head;
+    this.headers = isAnonymous ? withoutCredentials(exchange.fields) : exchange.fields;
+    this.source = isAnonymous ? undefined : exchange.source;
     this.url = exchange.url;
     this.host = exchange.host;
     exchange.listener = this;
@@ -55,16 +63,8 @@ export class ExchangeRequest implements Request, ExchangeListener {
     return this.#head.method;
   }
 
-  get headers(): Fields {
-    return this.#head.fields;
-  }
-
   get remoteAddress(): string | undefined {
     return this.#exchange.remoteAddress;
-  }
-
-  get source(): unknown {
-    return this.#exchange.source;
   }
 
   get signal(): AbortSignal {
@@ -146,3 +146,10 @@ export class ExchangeRequest implements Request, ExchangeListener {
 }
 
 const ANSWERED = 'the request was answered before its content was read';
+
+const CREDENTIALS = ['cookie', 'authorization'];
+
+function withoutCredentials(fields: Fields): Fields {
+  const kept = [...fields].filter(([name]) => !CREDENTIALS.includes(name.toLowerCase()));
+  return new FieldList(kept.map(([name, value]) => ({ name, value })));
+}

@@ -1,15 +1,19 @@
-import { parseTokenList } from '../http1/field-values.ts';
 import type { RequestHead } from '../http1/request-head.ts';
 import type { RequestTarget } from '../http1/request-target.ts';
 import { type AllowList, hostRefusal } from './admission.ts';
+import { asksForWebSocket } from './asks-for-websocket.ts';
 import type { Exchange } from './exchange.ts';
 import { type HttpHandler, refuse, serveHttp } from './http-route.ts';
+import { serveLive } from './live-request.ts';
+import type { LiveRoute } from './live-route.ts';
 import { serveWebSocket, type WebSocketRoute } from './websocket-route.ts';
 
 /** What a path leads to: opening handshakes to the one, where there are both, the rest to the other. */
 interface Route {
   readonly http?: HttpHandler | undefined;
   readonly webSocket?: WebSocketRoute<unknown> | undefined;
+  /** This alone takes all that comes. */
+  readonly live?: LiveRoute | undefined;
 }
 
 /**
@@ -46,6 +50,11 @@ export class Routes {
     this.#add(path, { webSocket: route });
   }
 
+  /** Adds a route for server push by every transport. */
+  live(path: string, route: LiveRoute): void {
+    this.#add(path, { live: route });
+  }
+
   /** Whether a target leads anywhere. */
   owns(path: RequestTarget['path']): boolean {
     return this.#find(path) !== undefined;
@@ -54,6 +63,7 @@ export class Routes {
   /** Whether a request to upgrade is to be taken as one: whether it leads to a WebSocket route. */
   upgrades(head: RequestHead, path: RequestTarget['path']): boolean {
     const route = this.#find(path);
+    if (route?.live !== undefined) return asksForWebSocket(head);
     return route !== undefined && leadsToWebSocket(route, head);
   }
 
@@ -61,7 +71,8 @@ export class Routes {
   dispatch(exchange: Exchange): void {
     const foreign = hostRefusal(exchange, this.#hosts);
     const route = this.#find(exchange.url);
-    if (foreign !== undefined) refuse(exchange, 403, foreign);
+    if (route?.live !== undefined) serveLive(exchange, route.live, foreign);
+    else if (foreign !== undefined) refuse(exchange, 403, foreign);
     else if (route === undefined) exchange.respond(404, NOT_FOUND, NOTHING_HERE);
     else if (leadsToWebSocket(route, exchange.head)) serveWebSocket(exchange, route.webSocket);
     else serveHttp(exchange, route.http!, this.#report);
@@ -71,7 +82,8 @@ export class Routes {
     if (!path.startsWith('/') && path !== '*') throw new TypeError(`a path begins with /: ${path}`);
     if (path.includes('?')) throw new TypeError(`a path has no query: ${path}`);
     const before = this.#routes.get(path);
-    if (before !== undefined && Object.keys(route).some((kind) => kind in before)) {
+    const isTaken = (kind: string): boolean => kind in before! || 'live' in before!;
+    if (before !== undefined && ('live' in route || Object.keys(route).some(isTaken))) {
       throw new TypeError(`the path ${path} leads somewhere already`);
     }
     const joined = { ...before, ...route };
@@ -101,23 +113,6 @@ function leadsToWebSocket(
   head: RequestHead,
 ): route is Route & { readonly webSocket: WebSocketRoute<unknown> } {
   return route.webSocket !== undefined && (route.http === undefined || asksForWebSocket(head));
-}
-
-/** Whether this is meant to be an opening handshake. HTTP/1.0 has no Upgrade. @see RFC 9110 §7.8 */
-function asksForWebSocket({ minorVersion, fields }: RequestHead): boolean {
-  // Upgrade first: nearly every request has Connection, and hardly any has this.
-  return (
-    minorVersion === 1 &&
-    names(fields.get('upgrade'), 'websocket') &&
-    names(fields.get('connection'), 'upgrade')
-  );
-}
-
-/** Whether a list of tokens has this one. */
-function names(list: string | undefined, token: string): boolean {
-  if (list === undefined) return false;
-  const tokens = parseTokenList(list) ?? [];
-  return tokens.some((one) => one.toLowerCase() === token);
 }
 
 const NOTHING_HERE = 'Nothing is served at this path.\n';

@@ -4,6 +4,7 @@ import type { Carrier, Tenant } from './carrier.ts';
 import type { Limits } from './limits.ts';
 import { MessageQueue } from './message-queue.ts';
 import { type Message, Socket } from './socket.ts';
+import { SocketDeadlines } from './socket-deadlines.ts';
 import type { WebSocketHandlers } from './websocket-route.ts';
 
 /** What the sockets of one route have in common. */
@@ -14,9 +15,6 @@ export interface SessionTerms<Data> {
   readonly heartbeat: number;
   readonly report: (error: unknown) => void;
 }
-
-/** How long a frame may take before its rate is looked at, in milliseconds. */
-const RATE_GRACE = 10_000;
 
 /**
  * An open WebSocket connection as the hub sees it: calls the route's handlers, keeps the deadlines.
@@ -30,12 +28,7 @@ export class Session<Data> implements WebSocketListener, Tenant {
   readonly #carrier: Carrier;
   readonly #endpoint: WebSocketEndpoint;
   #queue: MessageQueue | undefined;
-  #closingSince = 0;
-  #pinged = false;
-  /** Since when the peer has been silent, if that is later than the last octet: we were not reading. */
-  #listeningSince = 0;
-  #frameSince = 0;
-  #octetsBefore = 0;
+  readonly #deadlines: SocketDeadlines;
 
   constructor(terms: SessionTerms<Data>, carrier: Carrier, data: Data, protocol: string) {
     this.#terms = terms;
@@ -43,6 +36,7 @@ export class Session<Data> implements WebSocketListener, Tenant {
     this.socket = new Socket(this, data, protocol, carrier.remoteAddress);
     const { limits } = terms;
     this.#endpoint = new WebSocketEndpoint(this, carrier.output, { role: 'server', limits });
+    this.#deadlines = new SocketDeadlines(this.#endpoint, carrier, terms);
   }
 
   /** Takes the connection over, with the octets that came behind the opening handshake. */
@@ -83,10 +77,8 @@ export class Session<Data> implements WebSocketListener, Tenant {
   }
 
   closeWith(code?: number, reason?: string): void {
-    const wasOpen = this.state === 'open';
+    this.#deadlines.closing();
     this.#endpoint.close(code, reason);
-    if (wasOpen) this.#closingSince = this.#carrier.now;
-    this.#carrier.checkIn(this.#terms.limits.closing);
   }
 
   terminate(): void {
@@ -152,51 +144,7 @@ export class Session<Data> implements WebSocketListener, Tenant {
   }
 
   check(now: number): number {
-    if (this.state === 'closing') return this.#checkClosing(now);
-    return Math.min(this.#checkFrame(now), this.#checkHeartbeat(now));
-  }
-
-  /** The peer has a limited time to answer our Close frame. */
-  #checkClosing(now: number): number {
-    const left = this.#closingSince + this.#terms.limits.closing - now;
-    if (left <= 0) this.#endpoint.terminate();
-    return left;
-  }
-
-  /** A frame that trickles in holds a connection and its memory for nothing. */
-  #checkFrame(now: number): number {
-    if (!this.#endpoint.receivingFrame || !this.#carrier.reading) {
-      this.#frameSince = 0;
-      return RATE_GRACE;
-    }
-    if (this.#frameSince === 0) {
-      this.#frameSince = now;
-      this.#octetsBefore = this.#carrier.receivedOctets;
-    }
-    const elapsed = now - this.#frameSince;
-    const octets = this.#carrier.receivedOctets - this.#octetsBefore;
-    const isSlow = elapsed >= RATE_GRACE && octets < (elapsed / 1_000) * this.#terms.limits.rate;
-    if (isSlow) this.#endpoint.fail(new WebSocketError('WS_RATE_LIMIT'));
-    return RATE_GRACE;
-  }
-
-  /** Any octet counts as life. Silence is answered by a Ping, silence after that by giving up. */
-  #checkHeartbeat(now: number): number {
-    const { heartbeat } = this.#terms;
-    if (heartbeat === 0) return Number.POSITIVE_INFINITY;
-    if (!this.#carrier.reading) this.#listeningSince = now;
-    const silent = now - Math.max(this.#carrier.receivedAt, this.#listeningSince);
-    if (silent < heartbeat) {
-      this.#pinged = false;
-      return heartbeat - silent;
-    }
-    if (silent >= 2 * heartbeat) {
-      this.#endpoint.terminate();
-    } else if (!this.#pinged) {
-      this.#pinged = true;
-      this.#endpoint.ping();
-    }
-    return 2 * heartbeat - silent;
+    return this.#deadlines.check(now);
   }
 
   // Calling handlers

@@ -1,13 +1,18 @@
+import { randomBytes } from 'node:crypto';
 import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { type Backplane, type Channel, type HistoryOptions, Log } from '../channel/index.ts';
 import { HttpError } from '../errors.ts';
 import type { RequestHead } from '../http1/request-head.ts';
 import type { AllowList } from '../hub/admission.ts';
+import type { Timed } from '../hub/deadlines.ts';
 import type { Exchange } from '../hub/exchange.ts';
 import { HttpConnection, type HttpTerms } from '../hub/http-connection.ts';
 import { type HttpHandler, refuse } from '../hub/http-route.ts';
 import { type Limits, limitsWith } from '../hub/limits.ts';
+import { Live } from '../hub/live.ts';
+import type { LiveHandlers, LiveOptions } from '../hub/live-route.ts';
 import { Routes } from '../hub/routes.ts';
 import type { WebSocketHandlers, WebSocketOptions } from '../hub/websocket-route.ts';
 import { attachTo } from './attach.ts';
@@ -30,10 +35,30 @@ export interface HubOptions {
   /** Origins whose pages may connect besides the server's own; `'*'` for all. Default: none. */
   readonly origins?: AllowList | undefined;
   readonly limits?: Partial<Limits> | undefined;
-  /** Milliseconds of silence after which a WebSocket peer is pinged; after as many again it is given up. 0: never. Default 20 s. */
+  /**
+   * Milliseconds of silence after which a WebSocket peer is pinged (after as many again it is given
+   * up), and a live client is told that all is well. 0: never. Default 20 s.
+   */
   readonly heartbeat?: number | undefined;
+  /** Where the entries of channels get their order, if several hubs share a log. Default: this process. */
+  readonly backplane?: HubBackplane | undefined;
   /** Told of what handlers throw or reject with. Default: `console.error`. */
   readonly onError?: ((error: unknown) => void) | undefined;
+}
+
+/** A log that several hubs share, and its name. */
+export interface HubBackplane extends Backplane {
+  /** Names this incarnation of the log: 1 to 64 letters and digits. */
+  readonly epoch: string;
+}
+
+/** How a hub is closed. */
+export interface CloseOptions {
+  /**
+   * Milliseconds over which the clients of live routes are asked to come back, each at a time of its
+   * own, so that the next server does not get them all at once. Default 0.
+   */
+  readonly drain?: number | undefined;
 }
 
 /** Where a hub listens. */
@@ -43,6 +68,9 @@ export interface ListenOptions {
   /** The address to bind. Default `127.0.0.1`: to be reached from elsewhere has to be asked for. */
   readonly host?: string | undefined;
 }
+
+/** How often what grows old is looked at, in milliseconds. */
+const SECOND = 1_000;
 
 /** Where a hub was found to listen. */
 export interface Address {
@@ -66,6 +94,14 @@ export class Hub {
   readonly #routes: Routes;
   readonly #ground: Ground;
   readonly #http: HttpTerms;
+  readonly #live: Live;
+  readonly #aging: Timed = {
+    slot: undefined,
+    expire: () => {
+      this.#live.expire();
+      return SECOND;
+    },
+  };
   readonly #servers = new Set<Server>();
   #closing: Promise<void> | undefined;
   /** Told when the last connection is gone. */
@@ -92,6 +128,7 @@ export class Hub {
       date: dateClock(this.#ground.wheel),
       dispatch: (exchange) => this.#routes.dispatch(exchange),
     };
+    this.#live = this.#makeLive(options.backplane);
   }
 
   /**
@@ -124,6 +161,35 @@ export class Hub {
     const origins = route.origins ?? this.#origins;
     this.#routes.websocket(path, { terms, protocols: route.protocols ?? [], origins });
     return this;
+  }
+
+  /**
+   * Serves the log to clients that choose how to receive: WebSocket, event stream, stream, long poll
+   * and, where they are switched on, JSONP and forever frame.
+   *
+   * @param route - Who may read what, what to do with the sessions, and the route's options.
+   * @throws TypeError when the path leads somewhere already.
+   */
+  live<Data = undefined>(path: string, route: LiveHandlers<Data> & LiveOptions): this {
+    this.#age();
+    const handlers = route as LiveHandlers<unknown> & LiveOptions;
+    this.#routes.live(path, this.#live.route(handlers, this.#origins, this.#heartbeat));
+    return this;
+  }
+
+  /**
+   * A channel: a bounded log that is published to, and read by the clients of live routes.
+   *
+   * @throws RangeError when its history was given other bounds before, or ones that can't be.
+   */
+  channel(name: string, options?: { readonly history?: HistoryOptions | undefined }): Channel {
+    this.#age();
+    return this.#live.log.channel(name, options);
+  }
+
+  /** Where the log ends: take the cursor, load the page, and connect from it. */
+  cursor(): string {
+    return this.#live.log.cursor;
   }
 
   /**
@@ -191,15 +257,15 @@ export class Hub {
 
   /**
    * Closes: nothing new is accepted, exchanges under way are answered, sockets get a Close frame
-   * with 1001. Resolves when the last connection is gone, which takes `limits.closing` and
-   * `limits.linger` at most.
+   * with 1001, and clients of live routes are told when to come back. Resolves when the last
+   * connection is gone, which takes `limits.closing` and `limits.linger` at most.
    */
-  close(): Promise<void> {
-    this.#closing ??= this.#close();
+  close({ drain = 0 }: CloseOptions = {}): Promise<void> {
+    this.#closing ??= this.#close(drain);
     return this.#closing;
   }
 
-  async #close(): Promise<void> {
+  async #close(drain: number): Promise<void> {
     const closed = [...this.#servers].map(
       (server) => new Promise<void>((resolve) => server.close(() => resolve())),
     );
@@ -208,6 +274,8 @@ export class Hub {
       this.#emptied = resolve;
       if (connections.size === 0) resolve();
     });
+    this.#live.drain(drain);
+    this.#ground.wheel.cancel(this.#aging);
     for (const connection of [...connections]) connection.leave();
     const patience = setTimeout(() => {
       for (const connection of [...connections]) connection.destroy();
@@ -215,6 +283,38 @@ export class Hub {
     await emptied;
     clearTimeout(patience);
     await Promise.all(closed);
+  }
+
+  #makeLive(backplane: HubBackplane | undefined): Live {
+    const limits = this.#limits;
+    const report = this.#report;
+    const { wheel } = this.#ground;
+    const log = new Log({
+      epoch: backplane?.epoch ?? randomBytes(8).toString('hex'),
+      limits,
+      wallClock: Date.now,
+      clock: () => performance.now(),
+      schedule: setImmediate,
+      report,
+      backplane,
+    });
+    return new Live({
+      limits,
+      log,
+      deadlines: wheel,
+      report,
+      random: Math.random,
+      token: () => randomBytes(16).toString('base64url'),
+      wallClock: Date.now,
+    });
+  }
+
+  /** Lets the log and the sessions grow old, from when they are first made use of. */
+  #age(): void {
+    const { wheel } = this.#ground;
+    if (this.#aging.slot === undefined && this.#closing === undefined) {
+      wheel.schedule(this.#aging, SECOND);
+    }
   }
 
   // Requests of a host server

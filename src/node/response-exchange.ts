@@ -73,6 +73,10 @@ export class ResponseExchange implements Exchange {
     return (this.source.socket as { encrypted?: boolean }).encrypted === true;
   }
 
+  get bufferedAmount(): number {
+    return this.#response.writableLength + (this.#response.socket?.writableLength ?? 0);
+  }
+
   readContent(): void {
     if (this.#isReading) return;
     this.#isReading = true;

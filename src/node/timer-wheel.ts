@@ -1,15 +1,6 @@
-/** Something with deadlines. */
-export interface Timed {
-  /** Where the wheel keeps it: the wheel's own, not to be touched. */
-  slot: Set<Timed> | undefined;
-  /**
-   * Does what is due.
-   *
-   * @param now - Milliseconds of the wheel's clock.
-   * @returns In how many milliseconds to be asked again.
-   */
-  expire(now: number): number;
-}
+import type { Deadlines, Timed } from '../hub/deadlines.ts';
+
+export type { Timed } from '../hub/deadlines.ts';
 
 const SLOTS = 256;
 
@@ -20,7 +11,7 @@ const SLOTS = 256;
  * is set again: a connection is asked, when its slot comes round, whether something is due, and says
  * when to be asked next. The timer runs only while something waits, and keeps no process alive.
  */
-export class TimerWheel {
+export class TimerWheel implements Deadlines {
   /** Milliseconds of a clock that never goes back, as of the last tick. Cheap to read. */
   now: number;
   readonly #clock: () => number;

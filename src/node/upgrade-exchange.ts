@@ -67,6 +67,10 @@ export class UpgradeExchange implements Exchange, Endpoint, Tenant {
     return this.#connection.secure;
   }
 
+  get bufferedAmount(): number {
+    return this.#connection.bufferedAmount;
+  }
+
   // The exchange
 
   /** The request has no content: one that has is refused before. */

@@ -81,6 +81,12 @@ describe('LiveQuery', () => {
     });
   }
 
+  it('does not look at the transport of an upgrade', () => {
+    const query = new LiveQuery('/?transport=x&transport=y&cursor=c', undefined, true);
+    assert.equal(query.fault, undefined);
+    assert.match(new LiveQuery('/?cursor=c&cursor=d', undefined, true).fault!, /cursor/);
+  });
+
   it('takes no time for one to hold', () => {
     assert.equal(read('wait=0').wait, 0);
   });

@@ -1,0 +1,216 @@
+import type { Batch, Gap, Reader, ReaderListener, Recovery } from '../channel/index.ts';
+import {
+  type ByeDetails,
+  type ByeReason,
+  byeRecord,
+  cursorRecord,
+  gapRecord,
+  readyRecord,
+} from '../comet/index.ts';
+import type { Session, SessionConnection } from './live-session.ts';
+import type { LiveTransport } from './live-transport.ts';
+
+/** What a connection or round is begun with. */
+export interface Beginning {
+  readonly session: Session;
+  readonly transport: LiveTransport;
+  /** Whether its client named a session that is not known here. */
+  readonly hasLostSession: boolean;
+  /** In how many milliseconds what `authorize` allowed is over. */
+  readonly expiresIn: number;
+  /** Milliseconds between heartbeats. 0: none. */
+  readonly heartbeat: number;
+  /** Octets that a client may lack before it is behind. */
+  readonly behind: number;
+  /** Whether a client that is behind is closed. */
+  readonly closesSlow: boolean;
+  /** Answers in place of the transport, before that has begun: with a status and a sentence. */
+  readonly refuse: (status: number, why: string) => void;
+  /** Told once, when it is over. */
+  readonly over: (connection: LiveConnection) => void;
+}
+
+/** A leave that is to be taken once the client has been told that all is ready. */
+type Leave = readonly [reason: ByeReason, retry: number, details: ByeDetails];
+
+/**
+ * A reader of the log joined to a transport: one connection, or one round of a transport that comes
+ * again and again.
+ *
+ * It waits until the reader knows where it stands, lets the application know of the session, and
+ * then tells `ready`, what follows, and `bye`. What is particular to a transport is below.
+ */
+export abstract class LiveConnection implements ReaderListener, SessionConnection {
+  readonly transport: LiveTransport;
+  protected readonly beginning: Beginning;
+  protected readonly session: Session;
+  #reader: Reader | undefined;
+  #phase: 'positioning' | 'opening' | 'open' | 'over' = 'positioning';
+  #leave: Leave | undefined;
+
+  constructor(beginning: Beginning) {
+    this.beginning = beginning;
+    this.session = beginning.session;
+    this.transport = beginning.transport;
+  }
+
+  /** Whether `ready` has been told and `bye` has not. */
+  protected get isOpen(): boolean {
+    return this.#phase === 'open';
+  }
+
+  protected get isOver(): boolean {
+    return this.#phase === 'over';
+  }
+
+  protected get reader(): Reader {
+    return this.#reader!;
+  }
+
+  abstract readonly isPoll: boolean;
+
+  get recovery(): Recovery {
+    return this.beginning.hasLostSession ? 'gap' : this.reader.recovery;
+  }
+
+  get behind(): number {
+    return this.#phase === 'over' ? 0 : this.reader.behind;
+  }
+
+  /** Begins to read. */
+  begin(reader: Reader): void {
+    this.#reader = reader;
+    this.session.attach(this);
+    if (reader.isPositioned) this.#start();
+  }
+
+  /** There is something to read, or the reader knows where it stands. */
+  readable(): void {
+    if (this.#phase === 'open') this.pump();
+    else if (this.#phase === 'positioning' && this.#reader?.isPositioned) this.#start();
+  }
+
+  subscribe(channel: string): void {
+    // Not from where it last took something, which may be long ago.
+    if (this.#phase === 'open') this.pump();
+    if (this.#phase === 'over') return;
+    this.reader.subscribe(channel);
+    if (this.#phase === 'open') this.subscribed();
+  }
+
+  unsubscribe(channel: string): void {
+    if (this.#phase !== 'over') this.reader.unsubscribe(channel);
+  }
+
+  end(reason: ByeReason, retry = 0, details: ByeDetails = {}): void {
+    switch (this.#phase) {
+      case 'positioning':
+        this.#abandon(503, `The session has ended: ${reason}.`);
+        break;
+      case 'opening':
+        this.#leave ??= [reason, retry, details];
+        break;
+      case 'open':
+        this.#phase = 'over';
+        this.takeLeave(byeRecord(reason, retry, details), reason, retry);
+        this.#release();
+        break;
+      case 'over':
+        break;
+    }
+  }
+
+  fail(): void {
+    if (this.#phase === 'opening') return;
+    if (this.#phase === 'positioning') this.#abandon(500, FAILED);
+    else this.lost(() => this.cut());
+  }
+
+  /** It is gone, or to be given up: nothing can be told any more. */
+  protected lost(giveUp?: () => void): void {
+    if (this.#phase === 'over') return;
+    this.#phase = 'over';
+    giveUp?.();
+    this.#release();
+  }
+
+  // What a transport does
+
+  /** Begins its answer. */
+  protected abstract ready(json: string): void;
+
+  /** All that there was has been told: from now on it goes both ways. */
+  protected begun(): void {}
+
+  /** Takes what the reader has, as far as the peer does. */
+  protected abstract pump(): void;
+
+  /** A channel was added at the reader's position. */
+  protected abstract subscribed(): void;
+
+  /** Takes leave. */
+  protected abstract takeLeave(bye: string, reason: ByeReason, retry: number): void;
+
+  /** Ends without leave, so that the client comes back by itself. */
+  protected abstract cut(): void;
+
+  /** Lets go of what it has besides the reader. */
+  protected abstract released(): void;
+
+  // What transports have in common
+
+  protected get readyRecord(): string {
+    const { hasLostSession, heartbeat } = this.beginning;
+    const { reader, recovery } = this;
+    const gaps = hasLostSession ? [...reader.gaps, ''] : reader.gaps;
+    return readyRecord({
+      session: this.session.id,
+      cursor: reader.cursor,
+      recovery,
+      gaps,
+      heartbeat,
+    });
+  }
+
+  protected get cursorRecord(): string {
+    return cursorRecord(this.reader.cursor);
+  }
+
+  protected take(): Batch | Gap | undefined {
+    return this.reader.take(this.beginning.behind);
+  }
+
+  protected gapRecord({ channels, cursor }: Gap): string {
+    return gapRecord(channels, cursor);
+  }
+
+  #start(): void {
+    this.#phase = 'opening';
+    const record = this.readyRecord;
+    if (!this.session.open()) {
+      this.#abandon(500, FAILED);
+      return;
+    }
+    this.#phase = 'open';
+    this.ready(record);
+    if (this.#leave === undefined) this.pump();
+    else this.end(...this.#leave);
+    this.begun();
+  }
+
+  /** Answers that it comes to nothing. */
+  #abandon(status: number, why: string): void {
+    this.#phase = 'over';
+    this.beginning.refuse(status, why);
+    this.#release();
+  }
+
+  #release(): void {
+    this.#reader?.close();
+    this.session.detach(this);
+    this.released();
+    this.beginning.over(this);
+  }
+}
+
+const FAILED = 'The server failed to open a session.';

@@ -1,0 +1,129 @@
+import type { WholeFormat } from '../comet/index.ts';
+import type { OutgoingFields } from '../http1/outgoing-fields.ts';
+import type { Deadlines, Timed } from './deadlines.ts';
+import type { Exchange, ExchangeListener } from './exchange.ts';
+import { type Beginning, LiveConnection } from './live-connection.ts';
+
+/** How one kind of poll is answered. */
+export interface PollKind {
+  readonly format: WholeFormat;
+  readonly fields: OutgoingFields;
+  /** Milliseconds that it may be held. */
+  readonly wait: number;
+}
+
+/**
+ * An answer that is held back until there is something to tell: long poll and JSONP.
+ *
+ * While it is held it has read nothing: all that is known of it is where it stands.
+ */
+export class LivePoll extends LiveConnection implements ExchangeListener, Timed {
+  slot: Set<Timed> | undefined = undefined;
+  readonly isPoll = true;
+  readonly #exchange: Exchange;
+  readonly #deadlines: Deadlines;
+  readonly #kind: PollKind;
+  /** When `authorize` has to be asked anew. */
+  readonly #expiresAt: number;
+  /** Until when it may be held. */
+  #until = 0;
+  #ready = '';
+  /** Whether it waits for something to tell. */
+  #isHeld = true;
+  /** What was read: nothing, while it is held. */
+  #parts: readonly (Uint8Array | string)[] = [];
+
+  constructor(beginning: Beginning, exchange: Exchange, deadlines: Deadlines, kind: PollKind) {
+    super(beginning);
+    this.#exchange = exchange;
+    this.#deadlines = deadlines;
+    this.#kind = kind;
+    this.#expiresAt = deadlines.now + beginning.expiresIn;
+    exchange.listener = this;
+  }
+
+  // What the reader leads to
+
+  protected ready(json: string): void {
+    this.#ready = json;
+    const { reader } = this;
+    const isNews = reader.recovery === 'new' || reader.gaps.some((channel) => channel !== '');
+    const { now } = this.#deadlines;
+    this.#until = Math.min(now + this.#kind.wait, this.#expiresAt);
+    this.#isHeld = !isNews && this.#until > now;
+    if (this.#isHeld) this.#deadlines.schedule(this, this.#until - now);
+  }
+
+  protected pump(): void {
+    this.#parts = this.#takeAll();
+    if (this.#parts.length > 0 || !this.#isHeld) this.end('round');
+  }
+
+  /** The answer tells where the reader stands, whenever it comes. */
+  protected subscribed(): void {}
+
+  /** What there is to read is left to the next: this one ends where it began. */
+  protected takeLeave(bye: string): void {
+    const { format, fields } = this.#kind;
+    const parts = [this.#ready, ...this.#parts, this.cursorRecord, bye];
+    this.#exchange.respond(200, fields, format.answer(parts));
+  }
+
+  protected cut(): void {
+    this.#exchange.abort();
+  }
+
+  protected released(): void {
+    this.#deadlines.cancel(this);
+  }
+
+  /** Answers with what there is, be it nothing. */
+  #endRound(): void {
+    if (this.isOpen) this.pump();
+    this.end('round');
+  }
+
+  /** All that can be read now, up to what a client may lack. */
+  #takeAll(): (Uint8Array | string)[] {
+    const parts: (Uint8Array | string)[] = [];
+    let octets = 0;
+    while (octets < this.beginning.behind) {
+      const taken = this.take();
+      if (taken === undefined) break;
+      const part =
+        taken.kind === 'gap' ? this.gapRecord(taken) : taken.encoded(this.#kind.format.entries);
+      octets += part.length;
+      parts.push(part);
+    }
+    return parts;
+  }
+
+  // What the exchange tells
+
+  content(): void {}
+
+  contentEnd(): void {}
+
+  answered(): void {}
+
+  drained(): void {}
+
+  /** The peer sends no more, but may read: it gets its whole answer. */
+  ended(): void {
+    this.#endRound();
+  }
+
+  aborted(): void {
+    this.lost();
+  }
+
+  // Deadlines
+
+  /** It has waited for as long as it may. */
+  expire(now: number): number {
+    if (now < this.#until) return this.#until - now;
+    if (now >= this.#expiresAt) this.end('expired');
+    else this.#endRound();
+    return Number.POSITIVE_INFINITY;
+  }
+}

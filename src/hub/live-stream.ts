@@ -1,0 +1,177 @@
+import type { Batch, Gap } from '../channel/index.ts';
+import type { ByeReason, StreamingFormat } from '../comet/index.ts';
+import type { OutgoingFields } from '../http1/outgoing-fields.ts';
+import type { Deadlines, Timed } from './deadlines.ts';
+import type { Exchange, ExchangeListener } from './exchange.ts';
+import { type Beginning, LiveConnection } from './live-connection.ts';
+
+/** What streams have in common. */
+export interface StreamTerms {
+  readonly deadlines: Deadlines;
+  readonly limits: {
+    readonly round: number;
+    readonly roundTime: number;
+    readonly stall: number;
+  };
+}
+
+/** How one kind of stream is written. */
+export interface StreamKind {
+  readonly format: StreamingFormat;
+  readonly fields: OutgoingFields;
+  /** Whether it ends after so much, because the peer keeps all that came. */
+  readonly hasRounds: boolean;
+}
+
+/**
+ * An answer that is held open: event stream, stream and forever frame.
+ *
+ * What does not leave for a peer that is slow is not written: it is read from the log later.
+ */
+export class LiveStream extends LiveConnection implements ExchangeListener, Timed {
+  slot: Set<Timed> | undefined = undefined;
+  readonly isPoll = false;
+  readonly #exchange: Exchange;
+  readonly #terms: StreamTerms;
+  readonly #kind: StreamKind;
+  /** When `authorize` has to be asked anew. */
+  readonly #expiresAt: number;
+  #beganAt = 0;
+  #octets = 0;
+  #wroteAt = 0;
+  #isBlocked = false;
+  /** What waited for the peer when last looked at, and since when it has been as much. */
+  #waiting = 0;
+  #waitingSince = 0;
+
+  constructor(beginning: Beginning, exchange: Exchange, terms: StreamTerms, kind: StreamKind) {
+    super(beginning);
+    this.#exchange = exchange;
+    this.#terms = terms;
+    this.#kind = kind;
+    this.#expiresAt = terms.deadlines.now + beginning.expiresIn;
+    exchange.listener = this;
+  }
+
+  // What the reader leads to
+
+  protected ready(json: string): void {
+    const { deadlines } = this.#terms;
+    const { fields, format } = this.#kind;
+    this.#beganAt = deadlines.now;
+    this.#exchange.respondHead(200, fields);
+    const ready = format.record(json, this.reader.cursor);
+    this.#write(format.prologue.length === 0 ? ready : Buffer.concat([format.prologue, ready]));
+    if (this.isOpen) deadlines.schedule(this, this.#nextDeadline(deadlines.now));
+  }
+
+  protected pump(): void {
+    while (this.isOpen && !this.#isBlocked) {
+      const taken = this.take();
+      if (taken === undefined) break;
+      this.#writeTaken(taken);
+    }
+    const isSlow = this.isOpen && this.#isBlocked && this.behind > this.beginning.behind;
+    if (isSlow && this.beginning.closesSlow) this.end('slow');
+    else if (this.#octets >= this.#terms.limits.round && this.#kind.hasRounds) this.end('round');
+  }
+
+  protected subscribed(): void {
+    const { cursor } = this.reader;
+    this.#write(this.#kind.format.record(this.cursorRecord, cursor));
+  }
+
+  protected takeLeave(bye: string, _reason: ByeReason, retry: number): void {
+    this.#exchange.write(this.#kind.format.record(bye, undefined, retry));
+    this.#exchange.finish();
+  }
+
+  protected cut(): void {
+    this.#exchange.abort();
+  }
+
+  protected released(): void {
+    this.#terms.deadlines.cancel(this);
+  }
+
+  #writeTaken(taken: Batch | Gap): void {
+    const { format } = this.#kind;
+    if (taken.kind === 'gap') {
+      this.#write(format.record(this.gapRecord(taken), taken.cursor));
+      return;
+    }
+    if (format.opening.length > 0) this.#exchange.write(format.opening);
+    this.#write(taken.encoded(format.entries));
+    if (format.closing.length > 0 && this.isOpen) this.#write(format.closing);
+  }
+
+  #write(octets: Uint8Array): void {
+    this.#octets += octets.length;
+    this.#wroteAt = this.#terms.deadlines.now;
+    if (this.#exchange.write(octets)) return;
+    this.#isBlocked = true;
+    this.#waitingSince = this.#wroteAt;
+    this.#waiting = this.#exchange.bufferedAmount;
+  }
+
+  // What the exchange tells
+
+  content(): void {}
+
+  contentEnd(): void {}
+
+  answered(): void {}
+
+  drained(): void {
+    this.#isBlocked = false;
+    if (this.isOpen) this.pump();
+  }
+
+  /** The peer sends no more, but may read: it gets its whole answer. */
+  ended(): void {
+    if (this.isOpen) this.pump();
+    this.end('round');
+  }
+
+  aborted(): void {
+    this.lost();
+  }
+
+  // Deadlines
+
+  expire(now: number): number {
+    if (now >= this.#expiresAt) this.end('expired');
+    else if (this.#kind.hasRounds && now - this.#beganAt >= this.#terms.limits.roundTime) {
+      this.end('round');
+    } else if (this.#isBlocked) this.#checkStall(now);
+    else this.#beat(now);
+    return this.#nextDeadline(now);
+  }
+
+  /** A record now and then keeps proxies from cutting, and the client's cursor from growing old. */
+  #beat(now: number): void {
+    const { heartbeat } = this.beginning;
+    if (heartbeat === 0 || now - this.#wroteAt < heartbeat) return;
+    this.pump();
+    if (this.isOpen && now - this.#wroteAt >= heartbeat) this.subscribed();
+  }
+
+  #checkStall(now: number): void {
+    const waiting = this.#exchange.bufferedAmount;
+    if (waiting !== this.#waiting) {
+      this.#waiting = waiting;
+      this.#waitingSince = now;
+    } else if (now - this.#waitingSince >= this.#terms.limits.stall) {
+      this.lost(() => this.#exchange.abort());
+    }
+  }
+
+  #nextDeadline(now: number): number {
+    const { limits } = this.#terms;
+    const { heartbeat } = this.beginning;
+    const beat = heartbeat === 0 ? Number.POSITIVE_INFINITY : this.#wroteAt + heartbeat;
+    const next = this.#isBlocked ? now + limits.stall / 4 : beat;
+    const round = this.#kind.hasRounds ? this.#beganAt + limits.roundTime : next;
+    return Math.min(next, round, this.#expiresAt) - now;
+  }
+}

@@ -1,0 +1,91 @@
+import type { Log } from '../channel/index.ts';
+import type { AllowList } from './admission.ts';
+import type { LiveHandlers, LiveOptions, LiveRoute, LiveTerms } from './live-route.ts';
+import type { Session, SessionHandlers } from './live-session.ts';
+import { Sessions } from './live-sessions.ts';
+import type { LiveTransport } from './live-transport.ts';
+import { HTTP_TRANSPORTS } from './query.ts';
+
+/** Those that a route speaks unless it is told otherwise. */
+const TRANSPORTS: readonly LiveTransport[] = ['websocket', 'event-stream', 'stream', 'long-poll'];
+
+const KNOWN: ReadonlySet<string> = new Set(['websocket', ...HTTP_TRANSPORTS]);
+
+/** What is given to the live routes of a hub. */
+export type LiveGround = Omit<LiveTerms, 'sessions' | 'retryAfterDrain' | 'release'>;
+
+/** The live routes of a hub: its sessions, and how they end. */
+export class Live {
+  readonly log: Log;
+  readonly #terms: LiveTerms;
+  /** Milliseconds over which clients are asked to come back; nothing while the hub is not closing. */
+  #window: number | undefined;
+
+  constructor(ground: LiveGround) {
+    const sessions = new Sessions(ground.limits, () => ground.deadlines.now);
+    this.log = ground.log;
+    this.#terms = {
+      ...ground,
+      sessions,
+      retryAfterDrain: () => this.#retry(),
+      release: (session) => release(session, sessions),
+    };
+  }
+
+  /**
+   * A route.
+   *
+   * @throws TypeError when a transport is none.
+   */
+  route(
+    handlers: LiveHandlers<unknown> & LiveOptions,
+    origins: AllowList,
+    heartbeat: number,
+  ): LiveRoute {
+    const transports = new Set(handlers.transports ?? TRANSPORTS);
+    for (const transport of transports) {
+      if (!KNOWN.has(transport)) throw new TypeError(`there is no transport ${transport}`);
+    }
+    const { sessions, report } = this.#terms;
+    return {
+      authorize: (request) => handlers.authorize(request),
+      session: {
+        handlers: handlers as SessionHandlers<unknown>,
+        report,
+        ended: (session) => sessions.remove(session),
+      },
+      origins: handlers.origins ?? origins,
+      transports,
+      heartbeat: handlers.heartbeat ?? heartbeat,
+      closesSlow: handlers.slow === 'close',
+      terms: this.#terms,
+    };
+  }
+
+  /** Does what is due. To be called about once a second. */
+  expire(): void {
+    this.log.expire();
+    this.#terms.sessions.expire();
+  }
+
+  /** Ends every session; its client is asked to come back at some time in the window. */
+  drain(window: number): void {
+    this.#window = window;
+    for (const session of this.#terms.sessions) {
+      session.endWith({ by: 'server', reason: 'draining' }, this.#retry());
+    }
+  }
+
+  #retry(): number | undefined {
+    if (this.#window === undefined) return undefined;
+    return Math.round(this.#window * this.#terms.random());
+  }
+}
+
+/** A session that nobody was told of has never been. */
+function release(session: Session, sessions: Sessions): void {
+  sessions.release(session);
+  if (session.uses === 0 && !session.wasOpened) {
+    session.endWith({ by: 'client', reason: 'closed' });
+  }
+}
