@@ -26,7 +26,7 @@ export interface Clause {
 }
 
 /** The lists that there are, by the names of their files. */
-export const CLAUSE_LISTS = ['rfc6455', 'rfc9112'] as const;
+export const CLAUSE_LISTS = ['rfc6455', 'rfc9112', 'sse', 'rfc6202', 'cors'] as const;
 
 /** The name of a clause list. */
 export type ClauseList = (typeof CLAUSE_LISTS)[number];
@@ -45,6 +45,11 @@ export function allClauses(): Map<string, Clause> {
 /** Whether a server has to keep this clause, and can be seen to. */
 export function bindsServer(clause: Clause): boolean {
   return clause.observable && (clause.who === 'server' || clause.who === 'both');
+}
+
+/** Whether a client has to keep this clause, and can be seen to. */
+export function bindsClient(clause: Clause): boolean {
+  return clause.observable && (clause.who === 'client' || clause.who === 'both');
 }
 
 function readRow(row: string): Clause {

@@ -61,8 +61,8 @@ export interface Subject {
 /** Something about a subject that not every subject has, and some probes can't do without. */
 export type Need = 'reflector' | 'givesUpAfter' | 'securePort';
 
-/** One way to find out whether a clause is kept. */
-export interface Probe {
+/** One way to find out whether a clause is kept; of a server, unless `Peer` says otherwise. */
+export interface Probe<Peer = Subject> {
   /** The clause's id, with a slash and a letter behind it where a clause has several probes. */
   readonly id: string;
   readonly clause: string;
@@ -78,7 +78,7 @@ export interface Probe {
    * Judges a subject. A violation is always a `fail` here; whoever runs the probe knows the level
    * of the clause, and makes a `departure` of it where that is only SHOULD.
    */
-  readonly judge: (subject: Subject) => Promise<Finding>;
+  readonly judge: (subject: Peer) => Promise<Finding>;
 }
 
 /** The clause that a probe's id belongs to: the id up to its slash. */

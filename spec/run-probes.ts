@@ -61,20 +61,10 @@ const MAX_TIMEOUTS = 20;
 export async function runProbes(
   probes: readonly Probe[],
   options: SubjectOptions,
-  { concurrency = DEFAULT_CONCURRENCY, onResult }: RunOptions = {},
+  runOptions?: RunOptions,
 ): Promise<Result[]> {
   const clauses = allClauses();
-  const results: Result[] = new Array(probes.length);
-  const queue = probes.entries();
-  const work = async () => {
-    for (const [index, probe] of queue) {
-      const result = await runProbe(probe, options, clauses);
-      results[index] = result;
-      onResult?.(result);
-    }
-  };
-  await Promise.all(Array.from({ length: concurrency }, work));
-  return results;
+  return runEach(probes, (probe) => runProbe(probe, options, clauses), runOptions);
 }
 
 /** Runs one probe on connections of its own, which are all let go of in the end. */
@@ -83,14 +73,46 @@ export async function runProbe(
   options: SubjectOptions,
   clauses: ReadonlyMap<string, Clause> = allClauses(),
 ): Promise<Result> {
-  const clause = clauses.get(probe.clause);
-  if (clause === undefined) throw new RangeError(`${probe.id} belongs to no clause of the lists`);
   const wires: Wire[] = [];
   const subject = subjectFor(options, wires);
-  const judged = judge(probe, subject).finally(() => {
-    for (const wire of wires) wire.close();
-  });
-  const finding = await inTime(judged, probe, MAX_TIMEOUTS * subject.timeout);
+  const lacks = probe.needs !== undefined && subject[probe.needs] === undefined;
+  const judged = lacks
+    ? Promise.resolve(notApplicable(probe.title, `the subject has no ${probe.needs}`))
+    : judge(probe, subject);
+  return resultOf(probe, clauses, judged, subject.timeout, wires);
+}
+
+/** Runs all probes in the way given, `concurrency` at a time. */
+export async function runEach<One>(
+  probes: readonly One[],
+  run: (probe: One) => Promise<Result>,
+  { concurrency = DEFAULT_CONCURRENCY, onResult }: RunOptions = {},
+): Promise<Result[]> {
+  const results: Result[] = new Array(probes.length);
+  const queue = probes.entries();
+  const work = async () => {
+    for (const [index, probe] of queue) {
+      const result = await run(probe);
+      results[index] = result;
+      onResult?.(result);
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, work));
+  return results;
+}
+
+/** The result of a probe once it is judged, and lets go of its connections. */
+export async function resultOf<Peer>(
+  probe: Probe<Peer>,
+  clauses: ReadonlyMap<string, Clause>,
+  judged: Promise<Finding>,
+  timeout: number,
+  wires: readonly Wire[],
+): Promise<Result> {
+  const clause = clauses.get(probe.clause);
+  if (clause === undefined) throw new RangeError(`${probe.id} belongs to no clause of the lists`);
+  const finding = await inTime(judged, probe.title, MAX_TIMEOUTS * timeout);
+  for (const wire of wires) wire.close();
   return {
     probe: probe.id,
     clause: probe.clause,
@@ -103,16 +125,8 @@ export async function runProbe(
   };
 }
 
-/** A violation of what was only asked with SHOULD is a departure. */
-function weigh(verdict: Verdict, level: Level): Verdict {
-  return verdict === 'fail' && level.startsWith('SHOULD') ? 'departure' : verdict;
-}
-
 /** A judge that throws has said nothing about its subject. */
-async function judge(probe: Probe, subject: Subject): Promise<Finding> {
-  if (probe.needs !== undefined && subject[probe.needs] === undefined) {
-    return notApplicable(probe.title, `the subject has no ${probe.needs}`);
-  }
+export async function judge<Peer>(probe: Probe<Peer>, subject: Peer): Promise<Finding> {
   try {
     return await probe.judge(subject);
   } catch (error) {
@@ -120,11 +134,16 @@ async function judge(probe: Probe, subject: Subject): Promise<Finding> {
   }
 }
 
+/** A violation of what was only asked with SHOULD is a departure. */
+function weigh(verdict: Verdict, level: Level): Verdict {
+  return verdict === 'fail' && level.startsWith('SHOULD') ? 'departure' : verdict;
+}
+
 /** The finding, or that there was none in so many milliseconds. */
-async function inTime(finding: Promise<Finding>, probe: Probe, milliseconds: number) {
+async function inTime(finding: Promise<Finding>, title: string, milliseconds: number) {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Finding>((resolve) => {
-    const tooLate = inconclusive(probe.title, `no end within ${milliseconds} ms`);
+    const tooLate = inconclusive(title, `no end within ${milliseconds} ms`);
     timer = setTimeout(() => resolve(tooLate), milliseconds);
   });
   const first = await Promise.race([finding, late]);

@@ -7,7 +7,7 @@
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { Wire } from './wire.ts';
 
-/** A request of the client under test, and the connection to answer it on. */
+/** The first request on a connection of the client under test, to be answered with `Connection: close`. */
 export interface Visit {
   readonly wire: Wire;
   /** The head of the request, each character an octet. */
@@ -24,7 +24,8 @@ export class ScriptedServer {
   readonly origin: string;
   readonly #server: Server;
   readonly #timeout: number;
-  readonly #waiting: Wire[] = [];
+  /** The requests that nobody has asked for yet. */
+  readonly #waiting: Visit[] = [];
   #wake: () => void = () => {};
 
   private constructor(server: Server, timeout: number) {
@@ -34,8 +35,7 @@ export class ScriptedServer {
     server.on('connection', (socket) => {
       const wire = Wire.over(socket, timeout);
       this.wires.push(wire);
-      this.#waiting.push(wire);
-      this.#wake();
+      void this.#receive(wire);
     });
   }
 
@@ -57,16 +57,21 @@ export class ScriptedServer {
         };
       });
     }
-    const wire = this.#waiting.shift();
-    if (wire === undefined) return undefined;
-    const head = (await wire.readHead()).toString('latin1');
-    return { wire, head, at: Date.now() };
+    return this.#waiting.shift();
   }
 
   /** Lets go of all connections and stops listening. */
   close(): void {
     this.#server.close();
     for (const wire of this.wires) wire.close();
+  }
+
+  /** A connection without a request is no visit: some clients make one for later. */
+  async #receive(wire: Wire): Promise<void> {
+    const head = (await wire.readHead()).toString('latin1');
+    if (!head.endsWith('\r\n\r\n')) return;
+    this.#waiting.push({ wire, head, at: Date.now() });
+    this.#wake();
   }
 }
 

@@ -12,3 +12,9 @@ export const UNPROBED: Readonly<Record<string, string>> = {
     'a 429 comes when a rate is limited, and neither a plain subject nor a reflector limits one',
   '6585-4-2': 'there is no 429 to look at, see 6585-4-1',
 };
+
+/** The same for the clauses of `sse` that bind a client. */
+export const UNPROBED_OF_EVENT_SOURCE: Readonly<Record<string, string>> = {
+  'html-9.2.2-2': 'only a page has an origin, and credentials that could be sent to another',
+  'html-17.6-3': 'only a page has an origin, so that a stream can be of another',
+};
