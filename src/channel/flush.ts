@@ -28,15 +28,16 @@ export class Flush {
   /** The readers of this round that were not told yet. */
   #round: Iterator<Reader> | undefined;
   #isScheduled = false;
+  #isRunning = false;
   #number = 0;
 
   constructor(options: FlushOptions) {
     this.#options = options;
   }
 
-  /** Whether anybody waits to be told. */
-  get isPending(): boolean {
-    return this.#round !== undefined || this.#marked.length > 0;
+  /** Whether a turn is under way, after which a round may have ended. */
+  get isRunning(): boolean {
+    return this.#isRunning;
   }
 
   /** Marks the readers of `audience`, which are told in the next round. */
@@ -55,8 +56,16 @@ export class Flush {
   }
 
   #turn(): void {
-    const { clock, roundBegins, roundEnds } = this.#options;
     this.#isScheduled = false;
+    this.#isRunning = true;
+    const isOver = this.#goOn();
+    this.#isRunning = false;
+    if (!isOver || this.#marked.length > 0) this.schedule();
+  }
+
+  /** Tells readers for a stretch. Whether the round is over. */
+  #goOn(): boolean {
+    const { clock, roundBegins, roundEnds } = this.#options;
     const until = clock() + STRETCH;
     if (this.#round === undefined) {
       roundBegins();
@@ -66,13 +75,11 @@ export class Flush {
     }
     for (let next = this.#round.next(); !next.done; next = this.#round.next()) {
       this.#tell(next.value);
-      if (clock() < until) continue;
-      this.schedule();
-      return;
+      if (clock() >= until) return false;
     }
     this.#round = undefined;
     roundEnds();
-    if (this.#marked.length > 0) this.schedule();
+    return true;
   }
 
   #tell(reader: Reader): void {

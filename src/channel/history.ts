@@ -66,7 +66,14 @@ export class History {
 
   /** Lets the oldest entries go until no more than `octets` are held. */
   trimTo(octets: number): void {
+    if (this.octets <= octets) return;
     while (this.octets > octets) this.removeOldest();
+    this.forgetBatches();
+  }
+
+  /** Has batches made anew, since entries of them are gone. */
+  forgetBatches(): void {
+    for (const audience of this.audiences) audience.forgetBatches();
   }
 
   /** Says that nothing at or below `floor` can be relied on to be there. */
@@ -86,8 +93,8 @@ export class History {
 
   removeOldest(): void {
     const entry = this.oldest()!;
-    this.floor = positionOf(entry);
-    this.#slots[this.#start++] = this.floor;
+    this.#slots[this.#start++] = positionOf(entry);
+    this.floor = later(this.floor, positionOf(entry));
     this.#forget(entry);
     if (entry.key !== undefined && this.#latest.get(entry.key) === entry) {
       this.#latest.delete(entry.key);
@@ -132,6 +139,7 @@ export class History {
     const index = this.#indexAfter(superseded) - 1;
     this.#slots[index] = positionOf(superseded);
     this.#forget(superseded);
+    this.forgetBatches();
     if (this.#slots.length - this.#start > 2 * this.count + 16) this.#sweep();
   }
 

@@ -43,7 +43,7 @@ export class Log {
     send: (inbox, data) => this.#send(inbox, data),
   };
   /** What was sent to inboxes and has no place in the order yet, by its mark. */
-  readonly #sent = new Map<string, { readonly inbox: Inbox; readonly data: string }>();
+  readonly #sent = new Map<string, Sent>();
   #marks = 0;
   /** Readers whose cursors are above the head. */
   #waiting: Reader[] = [];
@@ -128,10 +128,30 @@ export class Log {
     const json = encodeRecord(data);
     this.#judgeSize('', json, this.#store.limits.inbox, 'limits.inbox');
     const mark = `${this.#backplane.hub}.${++this.#marks}`;
-    this.#sent.set(mark, { inbox, data: json });
+    this.#sent.set(mark, { inbox, data: json, position: undefined });
     const id = this.#append('', mark);
-    id.catch(() => this.#sent.delete(mark));
+    if (this.#sent.has(mark)) this.#await(mark, id);
     return id;
+  }
+
+  /** What was sent has its place once the feed comes to its mark, unless it skips it. */
+  #await(mark: string, id: Promise<Id>): void {
+    const placed = (id: Id) => {
+      const sent = this.#sent.get(mark);
+      if (sent === undefined) return;
+      sent.position = this.#positionOf(id);
+      this.#loseSkipped();
+    };
+    id.then(placed, () => this.#sent.delete(mark)).catch(this.#report);
+  }
+
+  /** What was sent and has its place at or below the head will not be delivered any more. */
+  #loseSkipped(): void {
+    for (const [mark, { inbox, position }] of this.#sent) {
+      if (position === undefined || isAfter(position, this.#store.head)) continue;
+      this.#sent.delete(mark);
+      this.#store.loseFrom(inbox.history, position);
+    }
   }
 
   #judgeSize(name: string, json: string, most: number, limit: string): void {
@@ -174,6 +194,7 @@ export class Log {
     const position = this.#positionOf(id);
     this.#store.head = later(this.#store.head, position);
     this.#store.lose(position);
+    this.#loseSkipped();
     if (this.#waiting.length > 0) this.#store.flush.schedule();
   }
 
@@ -202,6 +223,15 @@ export class Log {
     const isAsked = since !== undefined && since !== '';
     return { entries, gap: isAsked && (!isOurs || isAfter(floor, position)) };
   }
+}
+
+/** What was sent to an inbox. */
+interface Sent {
+  readonly inbox: Inbox;
+  /** The data as JSON. */
+  readonly data: string;
+  /** Its place in the order, once it is known. */
+  position: Position | undefined;
 }
 
 const TEXT = new TextDecoder();

@@ -200,14 +200,22 @@ export class Reader {
   }
 
   /** The histories that have lost entries after its position, of which it has not been told. */
-  #missed(): History[] {
-    const missed: History[] = [];
-    for (const history of this.#histories()) {
-      if (!isAfter(history.floor, this.#position)) continue;
-      const told = this.#told?.get(history);
-      if (told === undefined || isAfter(history.floor, told)) missed.push(history);
+  #missed(): readonly History[] {
+    if (!this.#hasLost(this.#channels)) {
+      if (this.#inbox === undefined || !this.#hasLost(this.#inbox)) return NONE;
     }
-    return missed;
+    return this.#histories().filter((history) => this.#isMissing(history));
+  }
+
+  #hasLost({ histories }: Audience): boolean {
+    for (const history of histories) if (this.#isMissing(history)) return true;
+    return false;
+  }
+
+  #isMissing(history: History): boolean {
+    if (!isAfter(history.floor, this.#position)) return false;
+    const told = this.#told?.get(history);
+    return told === undefined || isAfter(history.floor, told);
   }
 
   #remember(missed: readonly History[]): void {
@@ -262,6 +270,8 @@ export class Reader {
     return this.#inbox === undefined ? histories : [...histories, ...this.#inbox.histories];
   }
 }
+
+const NONE: readonly History[] = [];
 
 /** The name, if a channel can be called so. @throws TypeError when not. */
 export function channelName(name: string): string {

@@ -141,26 +141,29 @@ export class Store {
   /** What stands at or below `position` may be missing, whatever its channel. */
   lose(position: Position): void {
     this.floor = later(this.floor, position);
-    for (const history of this.#histories.values()) {
-      history.raiseFloor(position);
-      for (const audience of history.audiences) {
-        audience.last = later(audience.last, position);
-        this.flush.mark(audience);
-      }
+    for (const history of this.#histories.values()) this.loseFrom(history, position);
+  }
+
+  /** What stands at or below `position` may be missing in this history. */
+  loseFrom(history: History, position: Position): void {
+    history.raiseFloor(position);
+    for (const audience of history.audiences) {
+      audience.last = later(audience.last, position);
+      this.flush.mark(audience);
     }
   }
 
-  /** Lets go what has grown too old, once those have it that were marked before. */
+  /** Lets go what has grown too old, once those have been handed it that were marked before. */
   expire(): void {
     this.#isExpiryDue = true;
-    if (!this.flush.isPending) this.#expire(this.head);
+    this.flush.schedule();
   }
 
   /** Lets go at the end of the turn what the audience remembers. */
   remembers(audience: Audience): void {
     if (this.#remembering.has(audience)) return;
     this.#remembering.add(audience);
-    this.flush.schedule();
+    if (!this.flush.isRunning) this.flush.schedule();
   }
 
   #hold(name: string): History {
@@ -172,16 +175,20 @@ export class Store {
     return history;
   }
 
-  /** Keeps a history that was added to within its bounds, now or when the round has ended. */
+  /**
+   * Keeps a history that was added to within its bounds: at the end of the round, so that a burst
+   * larger than the history is handed out whole, but far beyond them and beyond the hub's at once.
+   */
   #bound(history: History): void {
     if (history.isOverBounds) {
-      if (this.flush.isPending) this.#overfull.add(history);
-      else history.trim(this.head, Number.NEGATIVE_INFINITY);
       history.trimTo(history.bounds.octets + this.limits.behind);
+      this.#overfull.add(history);
+      this.flush.schedule();
     }
     while (this.#retention.octets > this.limits.history) {
       const { history: fullest } = this.#retention.oldest!;
       fullest.removeOldest();
+      fullest.forgetBatches();
       this.#dropIfUnused(fullest);
     }
     this.#dropIfUnused(history);
@@ -195,14 +202,11 @@ export class Store {
       if (!history.isOverBounds) this.#overfull.delete(history);
       this.#dropIfUnused(history);
     }
-    if (this.#isExpiryDue) this.#expire(this.#roundHead);
-  }
-
-  #expire(limit: Position): void {
+    if (!this.#isExpiryDue) return;
     this.#isExpiryDue = false;
     const now = this.clock();
     for (const history of this.#histories.values()) {
-      history.trim(limit, now);
+      history.trim(this.#roundHead, now);
       this.#dropIfUnused(history);
     }
   }

@@ -25,6 +25,7 @@ export const WITHOUT_LAW: readonly WithoutLaw[] = [
       'parseConnectionOptions',
       'parseUpgrade',
       'parseExtensions',
+      'parseCursor',
     ],
     laws: ['split', 'prefix', 'rest'],
     reason: 'It takes a whole value: nothing more can come, and nothing can follow.',
@@ -63,5 +64,10 @@ export const WITHOUT_LAW: readonly WithoutLaw[] = [
     parsers: ['FrameHeader'],
     laws: ['split'],
     reason: 'It keeps nothing between two calls: a split of the octets is a prefix of them.',
+  },
+  {
+    parsers: ['Log'],
+    laws: ['split', 'round trip', 'prefix', 'rest'],
+    reason: 'It is no parser: it is held to its model, whatever happens to it in whatever order.',
   },
 ];

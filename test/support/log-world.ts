@@ -1,0 +1,531 @@
+/**
+ * Hubs and clients that do what a list of steps says, each thing beside the literal model, which says
+ * what has to come of it.
+ *
+ * @module
+ */
+
+import assert from 'node:assert/strict';
+
+import {
+  BEGINNING,
+  ChannelLogModel,
+  idOf,
+  isAbove,
+  literalRecord,
+  type ModelBounds,
+  type ModelReader,
+  type Place,
+  placeAfter,
+  readCursor,
+} from '../../spec/models/channel-log.ts';
+import type { Inbox } from '../../src/channel/inbox.ts';
+import { ChannelLimitError } from '../../src/channel/limits.ts';
+import type { Reader } from '../../src/channel/reader.ts';
+import { TestLog } from './log.ts';
+import { SharedLog, type SharedLogConnection } from './shared-log.ts';
+
+/** Channels with histories that overflow in every way, and names that ask for trouble. */
+export const CHANNELS: readonly (readonly [name: string, bounds: ModelBounds])[] = [
+  ['__proto__', { entries: 3, octets: 4_000, age: 1_000, compact: false }],
+  ['a\0b', { entries: 50, octets: 300, age: 1_000, compact: false }],
+  ['line\r\n\u2028</script>', { entries: 4, octets: 400, age: 30, compact: true }],
+  ['constructor', { entries: 50, octets: 500, age: 20, compact: false }],
+  ['5', { entries: 50, octets: 4_000, age: 1_000, compact: true }],
+];
+
+export const KEYS: readonly (string | undefined)[] = [undefined, '__proto__', 'k', ''];
+
+export const LIMITS = { history: 900, channels: 4, behind: 200, catchUp: 40, inbox: 250 };
+
+const INBOX_BOUNDS: ModelBounds = {
+  entries: Number.POSITIVE_INFINITY,
+  octets: LIMITS.inbox,
+  age: Number.POSITIVE_INFINITY,
+  compact: false,
+};
+
+/** One thing that happens. Numbers stand for whom it happens to, as far as there are so many. */
+export type Step =
+  | { do: 'publish'; hub: number; channel: number; key: number; pad: number }
+  | { do: 'send'; client: number; pad: number }
+  | {
+      do: 'connect';
+      client: number;
+      hub: number;
+      mask: number;
+      cursor: CursorKind;
+      isEager: boolean;
+    }
+  | { do: 'disconnect'; client: number }
+  | { do: 'take'; client: number; octets: number; isOfBatch: boolean }
+  | { do: 'subscribe'; client: number; channel: number }
+  | { do: 'unsubscribe'; client: number; channel: number }
+  | { do: 'turn'; hub: number }
+  | { do: 'expire'; hub: number }
+  | { do: 'restart'; hub: number }
+  | { do: 'pass'; wall: number; time: number }
+  | { do: 'deliver'; hub: number; count: number }
+  | { do: 'history'; hub: number; channel: number; cursor: CursorKind };
+
+/** Which cursor a client comes with. */
+export type CursorKind = 'own' | 'none' | 'unreadable' | 'foreign' | 'above' | 'earlier' | 'zero';
+
+/** What the world is made of. */
+export interface WorldOptions {
+  readonly clients: number;
+  /** Hubs that share one log; 1 is a hub by itself, without a backplane. */
+  readonly hubs: number;
+}
+
+export class World {
+  wall = 1_000;
+  clock = 0;
+  readonly hubs: Hub[];
+  readonly #clients: Client[];
+  readonly #shared: SharedLog | undefined;
+  #last: Place = BEGINNING;
+  #number = 0;
+  #epochs = 0;
+  /** To which inbox each mark in the shared log belongs, and what stands for it there. */
+  readonly #marks = new Map<string, { hub: Hub; inbox: string; data: unknown }>();
+
+  constructor({ clients, hubs }: WorldOptions) {
+    this.#shared = hubs > 1 ? new SharedLog(() => idOf('E', this.#nextPlace())) : undefined;
+    this.hubs = Array.from({ length: hubs }, () => this.#newHub());
+    this.#clients = Array.from({ length: clients }, (_, number) => new Client(number));
+  }
+
+  do(step: Step): void {
+    if (step.do === 'publish') this.#publish(this.#hub(step.hub), step);
+    else if (step.do === 'send') this.#send(this.#client(step.client), step.pad);
+    else if (step.do === 'connect') this.#connect(this.#client(step.client), step);
+    else if (step.do === 'disconnect') this.#client(step.client).disconnect();
+    else if (step.do === 'take') this.#client(step.client).take(step.octets, step.isOfBatch);
+    else if (step.do === 'turn') this.#hub(step.hub).turn(this);
+    else if (step.do === 'expire') this.#hub(step.hub).expire(this);
+    else if (step.do === 'restart') this.#restart(step.hub % this.hubs.length);
+    else if (step.do === 'pass') this.#pass(step.wall, step.time);
+    else if (step.do === 'deliver') this.#deliver(this.#hub(step.hub), step.count);
+    else if (step.do === 'history') this.#history(this.#hub(step.hub), step);
+    else if (step.do === 'subscribe') this.#client(step.client).subscribe(nameOf(step.channel));
+    else this.#client(step.client).unsubscribe(nameOf(step.channel));
+  }
+
+  /** What holds at any time. */
+  check(): void {
+    for (const hub of this.hubs) hub.check();
+  }
+
+  /** Everything is delivered and taken: what is left is that every client has what it should. */
+  end(): void {
+    for (const hub of this.hubs) {
+      this.#deliver(hub, Number.POSITIVE_INFINITY);
+      hub.turn(this);
+    }
+    this.clock += LIMITS.catchUp;
+    for (const hub of this.hubs) {
+      hub.setClocks(this);
+      hub.expire(this);
+      hub.turn(this);
+    }
+    for (const client of this.#clients) client.take(100, true);
+    this.check();
+  }
+
+  #pass(wall: number, time: number): void {
+    this.wall += wall;
+    this.clock += time;
+    for (const hub of this.hubs) hub.setClocks(this);
+  }
+
+  #publish(hub: Hub, { channel, key, pad }: { channel: number; key: number; pad: number }): void {
+    const [name, bounds] = CHANNELS[channel]!;
+    const data = { n: this.#number++, pad: 'é<'.repeat(pad) };
+    const keyed = KEYS[key];
+    const publish = () => hub.log.channel(name).publish(data, { key: keyed });
+    const longest = literalRecord(`${hub.epoch}.${'9'.repeat(15)}-${'9'.repeat(15)}`, name, data);
+    if (new TextEncoder().encode(longest).length > Math.min(bounds.octets, LIMITS.history)) {
+      assert.throws(publish, RangeError);
+      return;
+    }
+    const hasRoom = hub.model.held.has(name) || hub.model.held.size < LIMITS.channels;
+    const id = publish();
+    if (!hasRoom) {
+      hub.refused.push(id);
+    } else if (this.#shared === undefined) {
+      hub.model.deliver(this.#nextPlace(), name, name, data, keyed, this.clock);
+    }
+  }
+
+  #send(client: Client, pad: number): void {
+    const { hub } = client;
+    if (hub === undefined) return;
+    const data = { n: this.#number++, pad: 'x'.repeat(pad) };
+    void client.inboxAt(hub).append(data);
+    const mark = this.#shared?.entries.at(-1)?.data;
+    if (mark !== undefined) this.#marks.set(mark, { hub, inbox: client.inboxName, data });
+    else hub.model.deliver(this.#nextPlace(), client.inboxName, '', data, undefined, this.clock);
+  }
+
+  #connect(client: Client, step: Step & { do: 'connect' }): void {
+    client.disconnect();
+    const hub = this.#hub(step.hub);
+    const names = CHANNELS.filter((_, bit) => step.mask & (1 << bit)).map(([name]) => name);
+    const missing = names.filter((name) => !hub.model.held.has(name)).length;
+    const cursor = this.#cursor(step.cursor, hub, client);
+    if (hub.model.held.size + missing > LIMITS.channels) {
+      assert.throws(() => client.connect(hub, names, cursor, step.isEager), ChannelLimitError);
+      return;
+    }
+    for (const name of names) hub.model.hold(name);
+    client.connect(hub, names, cursor, step.isEager);
+  }
+
+  #cursor(kind: CursorKind, hub: Hub, client: Client | undefined): string | undefined {
+    const { epoch, model } = hub;
+    const [ms, seq] = model.head;
+    const earlier = model.entries[Math.floor(model.entries.length / 2)]?.place ?? BEGINNING;
+    const cursors: Readonly<Record<CursorKind, string | undefined>> = {
+      own: client?.cursor,
+      none: seq % 2 === 0 ? undefined : '',
+      unreadable: [`${epoch}.${ms}`, `${epoch}.-1-0`, `${epoch}.1-0\n`, ' ', `${epoch}.1-1e1`][
+        seq % 5
+      ],
+      foreign: `F.${ms}-${seq}`,
+      above: seq % 2 === 0 ? idOf(epoch, [ms, seq + 2]) : idOf(epoch, [ms + 5, 0]),
+      earlier: idOf(epoch, earlier),
+      zero: `${epoch}.00-0`,
+    };
+    return cursors[kind];
+  }
+
+  #deliver(hub: Hub, count: number): void {
+    for (const { id, channel, data, key } of hub.connection?.deliver(count) ?? []) {
+      const { place } = readCursor(id)!;
+      const sent = this.#marks.get(data);
+      if (channel !== '') {
+        hub.model.deliver(place, channel, channel, JSON.parse(data), key, this.clock);
+      } else if (sent?.hub === hub) {
+        hub.model.deliver(place, sent.inbox, '', sent.data, undefined, this.clock);
+      } else {
+        hub.model.head = place;
+      }
+    }
+  }
+
+  #history(hub: Hub, step: Step & { do: 'history' }): void {
+    const [name] = CHANNELS[step.channel]!;
+    const since = this.#cursor(step.cursor, hub, undefined);
+    const cursor = readCursor(since ?? '');
+    const isOurs = cursor?.epoch === hub.epoch && !isAbove(cursor.place, hub.model.head);
+    const reader: ModelReader = {
+      channels: [name],
+      place: isOurs ? cursor.place : BEGINNING,
+      told: new Set(),
+    };
+    const { gaps, entries } = hub.model.expected(reader);
+    assert.deepEqual(hub.log.channel(name).history(since), {
+      entries: entries.map(({ place, data }) => ({ id: idOf(hub.epoch, place), data })),
+      gap: since !== undefined && since !== '' && (!isOurs || gaps.length > 0),
+    });
+  }
+
+  #restart(index: number): void {
+    const hub = this.hubs[index]!;
+    for (const client of this.#clients) client.hubRestarts(hub);
+    if (this.#shared === undefined) this.#last = BEGINNING;
+    this.hubs[index] = this.#newHub();
+  }
+
+  #newHub(): Hub {
+    const epoch = this.#shared === undefined ? `E${this.#epochs++}` : 'E';
+    return new Hub(epoch, this.#shared?.connection(), this);
+  }
+
+  #nextPlace(): Place {
+    this.#last = placeAfter(this.#last, this.wall);
+    return this.#last;
+  }
+
+  #hub(number: number): Hub {
+    return this.hubs[number % this.hubs.length]!;
+  }
+
+  #client(number: number): Client {
+    return this.#clients[number % this.#clients.length]!;
+  }
+}
+
+function nameOf(channel: number): string {
+  return CHANNELS[channel]![0];
+}
+
+interface Clocks {
+  readonly wall: number;
+  readonly clock: number;
+}
+
+class Hub {
+  readonly epoch: string;
+  readonly connection: SharedLogConnection | undefined;
+  readonly model: ChannelLogModel;
+  readonly clients = new Set<Client>();
+  readonly refused: Promise<string>[] = [];
+  readonly #test: TestLog;
+
+  constructor(epoch: string, connection: SharedLogConnection | undefined, clocks: Clocks) {
+    this.epoch = epoch;
+    this.connection = connection;
+    this.#test = new TestLog({ epoch, limits: LIMITS, backplane: connection });
+    this.setClocks(clocks);
+    for (const [name, history] of CHANNELS) this.log.channel(name, { history });
+    const bounds = new Map(CHANNELS);
+    this.model = new ChannelLogModel({
+      ...LIMITS,
+      epoch,
+      boundsOf: (channel) => bounds.get(channel) ?? INBOX_BOUNDS,
+      isInbox: (channel) => !bounds.has(channel),
+      readersOf: (channel) => {
+        return [...this.clients].filter((client) => client.model.channels.includes(channel)).length;
+      },
+    });
+  }
+
+  get log() {
+    return this.#test.log;
+  }
+
+  get clock() {
+    return this.#test.clock;
+  }
+
+  setClocks({ wall, clock }: Clocks): void {
+    this.#test.wallClock = wall;
+    this.#test.clock = clock;
+  }
+
+  turn({ clock }: Clocks): void {
+    for (const client of this.clients) client.told = 0;
+    this.#test.settle();
+    assert.deepEqual(this.#test.reported, []);
+    for (const client of this.clients) {
+      client.judgePositioning(clock);
+      client.judgeTurn();
+    }
+    this.model.turnEnds(clock);
+  }
+
+  expire({ clock }: Clocks): void {
+    this.log.expire();
+    this.model.expire();
+    for (const client of this.clients) client.judgePositioning(clock, true);
+  }
+
+  check(): void {
+    assert.equal(this.log.cursor, idOf(this.epoch, this.model.head));
+    for (const [name] of CHANNELS) {
+      const readers = [...this.clients].filter(({ model }) => model.channels.includes(name)).length;
+      assert.equal(this.log.channel(name).readers, readers);
+    }
+  }
+}
+
+/** A client, which remembers its cursor and one inbox for each hub. */
+class Client {
+  hub: Hub | undefined;
+  model: ModelReader = { channels: [], place: BEGINNING, told: new Set() };
+  /** What it comes back with. */
+  cursor: string | undefined;
+  told = 0;
+  readonly inboxName: string;
+  readonly #inboxes = new Map<Hub, Inbox>();
+  #reader: Reader | undefined;
+  #isEager = false;
+  #isWaiting = false;
+  #deadline = 0;
+
+  constructor(number: number) {
+    this.inboxName = `inbox ${number}`;
+  }
+
+  inboxAt(hub: Hub): Inbox {
+    let inbox = this.#inboxes.get(hub);
+    if (inbox === undefined) {
+      inbox = hub.log.inbox();
+      this.#inboxes.set(hub, inbox);
+    }
+    return inbox;
+  }
+
+  connect(hub: Hub, names: readonly string[], cursor: string | undefined, isEager: boolean): void {
+    const readable = () => this.#readable();
+    const reader = hub.log.read(names, cursor, { readable }, this.inboxAt(hub));
+    this.#reader = reader;
+    this.#isEager = isEager;
+    this.#isWaiting = false;
+    this.#deadline = hub.clock + LIMITS.catchUp;
+    this.hub = hub;
+    hub.clients.add(this);
+    this.model = { channels: [...names, this.inboxName], place: hub.model.head, told: new Set() };
+    const asked = readCursor(cursor ?? '');
+    if (cursor === undefined || cursor === '') {
+      assert.equal(reader.recovery, 'new');
+      assert.deepEqual(reader.gaps, []);
+    } else if (asked === undefined || asked.epoch !== hub.epoch) {
+      this.#judgeStartOver();
+    } else {
+      this.model.place = asked.place;
+      this.#isWaiting = isAbove(asked.place, hub.model.head);
+      if (!this.#isWaiting) this.#judgeResumption();
+    }
+    assert.equal(reader.isPositioned, !this.#isWaiting);
+    this.#judgePlace(reader.cursor);
+    // It knows its cursor from the first record on.
+    if (!this.#isWaiting) this.cursor = reader.cursor;
+    if (isEager) this.take(undefined, true);
+  }
+
+  disconnect(): void {
+    const { hub } = this;
+    if (hub === undefined) return;
+    this.hub = undefined;
+    hub.clients.delete(this);
+    this.#reader!.close();
+    assert.equal(this.#reader!.take(), undefined);
+    hub.model.readerLeft();
+  }
+
+  hubRestarts(hub: Hub): void {
+    this.#inboxes.delete(hub);
+    if (this.hub === hub) this.hub = undefined;
+  }
+
+  subscribe(name: string): void {
+    const { hub, model } = this;
+    if (hub === undefined) return;
+    if (!hub.model.hold(name)) {
+      assert.throws(() => this.#reader!.subscribe(name), ChannelLimitError);
+      return;
+    }
+    if (!model.channels.includes(name)) model.channels = [name, ...model.channels];
+    this.#reader!.subscribe(name);
+  }
+
+  unsubscribe(name: string): void {
+    const { hub, model } = this;
+    if (hub === undefined) return;
+    model.channels = model.channels.filter((other) => other !== name);
+    for (const loss of model.told) {
+      const channel = typeof loss === 'string' ? loss : loss.channel;
+      if (channel === name) model.told.delete(loss);
+    }
+    this.#reader!.unsubscribe(name);
+    hub.model.readerLeft();
+  }
+
+  /** Takes everything, so many octets at a time, and judges each thing. */
+  take(octets: number | undefined, isOfBatch: boolean): void {
+    if (this.hub === undefined || this.#isWaiting) {
+      if (this.hub !== undefined) assert.equal(this.#reader!.take(octets), undefined);
+      return;
+    }
+    while (this.#takeOnce(octets, isOfBatch));
+  }
+
+  /** Whether the reader has a place by now, and the right one. */
+  judgePositioning(now: number, isExpiry = false): void {
+    if (!this.#isWaiting) return;
+    const isReached = !isAbove(this.model.place, this.hub!.model.head);
+    if (!this.#reader!.isPositioned) {
+      assert.ok(!isReached, 'reached, and still waits');
+      assert.ok(!isExpiry || now < this.#deadline, 'waits for too long');
+      return;
+    }
+    this.#isWaiting = false;
+    if (isReached) {
+      this.#judgeResumption();
+    } else {
+      this.model.place = this.hub!.model.head;
+      this.#judgeStartOver();
+    }
+    this.#judgePlace(this.#reader!.cursor);
+    this.cursor = this.#reader!.cursor;
+  }
+
+  /** A turn is over: who keeps up has everything. */
+  judgeTurn(): void {
+    assert.ok(this.told <= 1, 'told twice in a turn');
+    if (!this.#isEager || this.#isWaiting) return;
+    const { gaps, entries } = this.hub!.model.expected(this.model);
+    assert.deepEqual([gaps, entries], [[], []]);
+  }
+
+  #readable(): void {
+    this.told++;
+    this.judgePositioning(Number.POSITIVE_INFINITY);
+    if (this.#isEager) this.take(undefined, true);
+  }
+
+  #takeOnce(octets: number | undefined, isOfBatch: boolean): boolean {
+    const { hub, model } = this;
+    const { gaps, entries } = hub!.model.expected(model);
+    const behind = entries.reduce((sum, entry) => sum + entry.octets, 0);
+    assert.equal(this.#reader!.behind, behind);
+    const next = this.#reader!.take(octets);
+    if (next?.kind === 'gap') {
+      assert.deepEqual(this.#named(next.channels), [...gaps].sort());
+      hub!.model.tell(model, gaps);
+      this.cursor = next.cursor;
+      return true;
+    }
+    assert.deepEqual(gaps, []);
+    if (next === undefined) {
+      assert.deepEqual(entries, []);
+      this.#judgePlace(this.#reader!.cursor);
+      return false;
+    }
+    assert.ok(next.entries.length > 0);
+    let sum = 0;
+    next.entries.forEach(({ id, channel, record }, i) => {
+      assert.ok(sum < (octets ?? LIMITS.behind), 'more than was asked for');
+      sum += record.length;
+      const expected = entries[i]!;
+      const name = expected.channel === this.inboxName ? '' : expected.channel;
+      assert.deepEqual([id, channel], [idOf(hub!.epoch, expected.place), name]);
+      assert.equal(Buffer.from(record).toString(), literalRecord(id, channel, expected.data));
+      model.place = expected.place;
+    });
+    this.cursor = isOfBatch ? next.cursor : next.entries.at(-1)!.id;
+    assert.equal(this.#reader!.cursor, next.cursor);
+    this.#judgePlace(next.cursor);
+    return true;
+  }
+
+  /** Whether everything up to the cursor was taken into account. */
+  #judgePlace(cursor: string): void {
+    const { place } = readCursor(cursor)!;
+    assert.ok(!isAbove(this.model.place, place), 'goes back');
+    assert.ok(this.hub!.model.mayStandAt(this.model, place), 'leaves something out');
+    this.model.place = place;
+  }
+
+  #judgeResumption(): void {
+    const { gaps } = this.hub!.model.expected(this.model);
+    assert.deepEqual(this.#named(this.#reader!.gaps), [...gaps].sort());
+    assert.equal(this.#reader!.recovery, gaps.length > 0 ? 'gap' : 'full');
+    this.hub!.model.tell(this.model, gaps);
+  }
+
+  #judgeStartOver(): void {
+    const hadMail = this.hub!.model.entries.some(({ channel }) => channel === this.inboxName);
+    const gaps = this.model.channels.filter((name) => name !== this.inboxName || hadMail);
+    assert.deepEqual(this.#named(this.#reader!.gaps), [...gaps].sort());
+    assert.equal(this.#reader!.recovery, 'gap');
+  }
+
+  /** The channels as the model calls them. */
+  #named(channels: readonly string[]): string[] {
+    return channels.map((name) => (name === '' ? this.inboxName : name)).sort();
+  }
+}
