@@ -373,6 +373,7 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
     ['check', 'if (colon < 0)', 'if (false)'],
     ['state', "line = '';\n    };", '};'],
     ['state', 'let id = lastEventId;', "let id = '';"],
+  ]),
   ...faultsIn('channel/cursor.ts', [
     ['bound', '([0-9A-Za-z]{1,64})\\.', '([0-9A-Za-z]{1,65})\\.'],
     ['bound', '([0-9]{1,15})$', '([0-9]{1,16})$'],
@@ -434,7 +435,7 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
     ['check', 'if (audience.isMarked)', 'if (this.#marked.length > 0)'],
   ]),
   ...faultsIn('channel/reader.ts', [
-    ['check', '|| this.#round === round', ''],
+    ['check', 'this.#round === round || ', ''],
     ['check', 'told === undefined || isAfter(history.floor, told)', 'told === undefined'],
     ['check', 'told === undefined || isAfter(history.floor, told)', 'true'],
     ['check', 'cursor.epoch !== this.#store.epoch', 'false'],

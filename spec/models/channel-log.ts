@@ -121,16 +121,21 @@ export class ChannelLogModel {
     return true;
   }
 
-  /** What was published in this turn has been handed out: the histories go back to their bounds. */
-  turnEnds(now: number): void {
+  /**
+   * What was published up to `began`, when the turn did, has been handed out: of that, the histories let
+   * go what is over their bounds.
+   */
+  turnEnds(began: Place, now: number): void {
     for (const channel of new Set(this.entries.map((entry) => entry.channel))) {
       const bounds = this.#options.boundsOf(channel);
       const held = () => this.#heldOf(channel);
-      while (held().length > bounds.entries || sum(held()) > bounds.octets) {
+      const isOver = () => held().length > bounds.entries || sum(held()) > bounds.octets;
+      while (isOver() && !isAbove(held()[0]!.place, began)) held()[0]!.fate = 'trimmed';
+      if (!this.#isExpiryDue) continue;
+      for (const { place, time } of held()) {
+        if (time >= now - bounds.age || isAbove(place, began)) break;
         held()[0]!.fate = 'trimmed';
       }
-      if (!this.#isExpiryDue) continue;
-      for (const entry of held()) if (entry.time < now - bounds.age) entry.fate = 'trimmed';
     }
     this.#isExpiryDue = false;
     this.#dropUnused();

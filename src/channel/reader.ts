@@ -140,8 +140,7 @@ export class Reader {
 
   /** Tells the listener, once a round, when there is something to take. @internal */
   tell(round: number): void {
-    if (this.#state !== 'positioned' || this.#round === round) return;
-    if (!this.#isNews && !this.#isLacking) return;
+    if (this.#round === round || !this.#hasNews) return;
     this.#round = round;
     this.#isNews = false;
     this.#listener.readable();
@@ -191,6 +190,10 @@ export class Reader {
     this.#recovery = 'gap';
     const hasInbox = this.#inbox !== undefined && isAfter(this.#inbox.last, START);
     this.#gaps = hasInbox ? [...this.#names(), ''] : this.#names();
+  }
+
+  get #hasNews(): boolean {
+    return this.#state === 'positioned' && (this.#isNews || this.#isLacking);
   }
 
   get #isLacking(): boolean {
@@ -255,7 +258,7 @@ export class Reader {
     left.readers.delete(this);
     this.#channels = joined;
     this.#store.release(left);
-    if (this.#state === 'positioned' && this.#isLacking) this.#store.flush.mark(joined);
+    if (this.#hasNews) this.#store.flush.mark(joined);
     for (const history of this.#told?.keys() ?? []) {
       if (!this.#histories().includes(history)) this.#told?.delete(history);
     }

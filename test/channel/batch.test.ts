@@ -31,7 +31,10 @@ describe('Batch', () => {
 describe('entriesAfter', () => {
   it('puts the entries of several histories in the order of the hub', () => {
     const { entries, isAll } = entriesAfter(historiesOf([1, 4], [2, 3, 6], [5], []), at(1), 1_000);
-    assert.deepEqual(entries.map(({ ms }) => ms), [2, 3, 4, 5, 6]);
+    assert.deepEqual(
+      entries.map(({ ms }) => ms),
+      [2, 3, 4, 5, 6],
+    );
     assert.equal(isAll, true);
   });
 

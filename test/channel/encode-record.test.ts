@@ -47,7 +47,10 @@ describe('encodeRecord', () => {
     const anyText = fc.string({ unit: fc.constantFrom('<', '\u2028', '\u2029', '\n', '"', 'é') });
     fc.assert(
       fc.property(anyText, anyText, (channel, data) => {
-        assert.equal(encodeRecord({ id: 'E.1-0', channel, data }), literalRecord('E.1-0', channel, data));
+        assert.equal(
+          encodeRecord({ id: 'E.1-0', channel, data }),
+          literalRecord('E.1-0', channel, data),
+        );
       }),
     );
   });

@@ -2,7 +2,14 @@ import { describe } from 'node:test';
 import fc from 'fast-check';
 
 import { law } from '../support/law.ts';
-import { CHANNELS, type CursorKind, KEYS, type Step, World } from '../support/log-world.ts';
+import {
+  CHANNELS,
+  type CursorKind,
+  KEYS,
+  type Size,
+  type Step,
+  World,
+} from '../support/log-world.ts';
 
 const anyNumber = fc.nat({ max: 3 });
 const anyChannel = fc.nat({ max: CHANNELS.length - 1 });
@@ -16,7 +23,11 @@ const anyPublish = fc.record({
   hub: anyNumber,
   channel: anyChannel,
   key: fc.nat({ max: KEYS.length - 1 }),
-  pad: fc.oneof({ weight: 20, arbitrary: fc.nat({ max: 30 }) }, fc.constantFrom(60, 90, 200)),
+  size: fc.oneof<fc.Arbitrary<Size>[]>(
+    fc.nat({ max: 30 }),
+    fc.constant('round'),
+    fc.constantFrom('round', 'round', 'most', 'over'),
+  ),
 });
 
 const anyStep: fc.Arbitrary<Step> = fc.oneof(
@@ -38,6 +49,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
       mask: fc.nat({ max: 2 ** CHANNELS.length - 1 }),
       cursor: anyCursor,
       isEager: fc.boolean(),
+      echoes: fc.constantFrom(0, 0, 0, 1, 2, 4),
     }),
   },
   {
@@ -68,7 +80,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('pass' as const),
       wall: fc.integer({ min: -30, max: 30 }),
-      time: fc.nat({ max: 25 }),
+      time: fc.constantFrom(0, 5, 10, 20),
     }),
   },
   {

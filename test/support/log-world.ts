@@ -21,7 +21,7 @@ import {
 } from '../../spec/models/channel-log.ts';
 import type { Inbox } from '../../src/channel/inbox.ts';
 import { ChannelLimitError } from '../../src/channel/limits.ts';
-import type { Reader } from '../../src/channel/reader.ts';
+import type { Reader, Recovery } from '../../src/channel/reader.ts';
 import { TestLog } from './log.ts';
 import { SharedLog, type SharedLogConnection } from './shared-log.ts';
 
@@ -47,7 +47,7 @@ const INBOX_BOUNDS: ModelBounds = {
 
 /** One thing that happens. Numbers stand for whom it happens to, as far as there are so many. */
 export type Step =
-  | { do: 'publish'; hub: number; channel: number; key: number; pad: number }
+  | { do: 'publish'; hub: number; channel: number; key: number; size: Size }
   | { do: 'send'; client: number; pad: number }
   | {
       do: 'connect';
@@ -56,6 +56,8 @@ export type Step =
       mask: number;
       cursor: CursorKind;
       isEager: boolean;
+      /** How often it publishes something itself when it is told. */
+      echoes: number;
     }
   | { do: 'disconnect'; client: number }
   | { do: 'take'; client: number; octets: number; isOfBatch: boolean }
@@ -70,6 +72,12 @@ export type Step =
 
 /** Which cursor a client comes with. */
 export type CursorKind = 'own' | 'none' | 'unreadable' | 'foreign' | 'above' | 'earlier' | 'zero';
+
+/**
+ * How large an entry is: so many octets more than it has to be, so many that its record is a multiple
+ * of 25, as large as it may be, or one octet larger.
+ */
+export type Size = number | 'round' | 'most' | 'over';
 
 /** What the world is made of. */
 export interface WorldOptions {
@@ -103,7 +111,7 @@ export class World {
     else if (step.do === 'disconnect') this.#client(step.client).disconnect();
     else if (step.do === 'take') this.#client(step.client).take(step.octets, step.isOfBatch);
     else if (step.do === 'turn') this.#hub(step.hub).turn(this);
-    else if (step.do === 'expire') this.#hub(step.hub).expire(this);
+    else if (step.do === 'expire') this.#hub(step.hub).expire();
     else if (step.do === 'restart') this.#restart(step.hub % this.hubs.length);
     else if (step.do === 'pass') this.#pass(step.wall, step.time);
     else if (step.do === 'deliver') this.#deliver(this.#hub(step.hub), step.count);
@@ -126,7 +134,7 @@ export class World {
     this.clock += LIMITS.catchUp;
     for (const hub of this.hubs) {
       hub.setClocks(this);
-      hub.expire(this);
+      hub.expire();
       hub.turn(this);
     }
     for (const client of this.#clients) client.take(100, true);
@@ -139,23 +147,33 @@ export class World {
     for (const hub of this.hubs) hub.setClocks(this);
   }
 
-  #publish(hub: Hub, { channel, key, pad }: { channel: number; key: number; pad: number }): void {
-    const [name, bounds] = CHANNELS[channel]!;
-    const data = { n: this.#number++, pad: 'é<'.repeat(pad) };
-    const keyed = KEYS[key];
-    const publish = () => hub.log.channel(name).publish(data, { key: keyed });
-    const longest = literalRecord(`${hub.epoch}.${'9'.repeat(15)}-${'9'.repeat(15)}`, name, data);
-    if (new TextEncoder().encode(longest).length > Math.min(bounds.octets, LIMITS.history)) {
+  #publish(hub: Hub, step: { channel: number; key: number; size: Size }): void {
+    const [name, bounds] = CHANNELS[step.channel]!;
+    const key = KEYS[step.key];
+    const most = Math.min(bounds.octets, LIMITS.history);
+    const bare = { n: this.#number++, pad: '' };
+    const longest = (data: unknown) => octetsOf(hub, ['9'.repeat(15), '9'.repeat(15)], name, data);
+    const { size } = step;
+    let data = bare;
+    if (size === 'round') {
+      const place = placeAfter(this.#last, this.wall);
+      data = padded(bare, 24 - ((octetsOf(hub, place, name, bare) + 24) % 25));
+    } else if (typeof size === 'number') {
+      data = { ...bare, pad: 'é<'.repeat(size) };
+    } else {
+      data = padded(bare, most - longest(bare) + (size === 'over' ? 1 : 0));
+    }
+    const publish = () => hub.log.channel(name).publish(data, { key });
+    if (longest(data) > most) {
       assert.throws(publish, RangeError);
       return;
     }
     const hasRoom = hub.model.held.has(name) || hub.model.held.size < LIMITS.channels;
-    const id = publish();
-    if (!hasRoom) {
-      hub.refused.push(id);
-    } else if (this.#shared === undefined) {
-      hub.model.deliver(this.#nextPlace(), name, name, data, keyed, this.clock);
-    }
+    // Where the log is not shared, publishing delivers.
+    if (!hasRoom) hub.refused.push(publish());
+    else void publish();
+    if (!hasRoom || this.#shared !== undefined) return;
+    hub.model.deliver(this.#nextPlace(), name, name, data, key, this.clock);
   }
 
   #send(client: Client, pad: number): void {
@@ -175,11 +193,15 @@ export class World {
     const missing = names.filter((name) => !hub.model.held.has(name)).length;
     const cursor = this.#cursor(step.cursor, hub, client);
     if (hub.model.held.size + missing > LIMITS.channels) {
-      assert.throws(() => client.connect(hub, names, cursor, step.isEager), ChannelLimitError);
+      assert.throws(() => client.connect(hub, names, cursor, HABITS), ChannelLimitError);
       return;
     }
     for (const name of names) hub.model.hold(name);
-    client.connect(hub, names, cursor, step.isEager);
+    client.connect(hub, names, cursor, {
+      isEager: step.isEager,
+      echoes: step.echoes,
+      echo: () => this.#publish(hub, { channel: step.echoes, key: 2, size: 9 }),
+    });
   }
 
   #cursor(kind: CursorKind, hub: Hub, client: Client | undefined): string | undefined {
@@ -257,6 +279,20 @@ export class World {
   }
 }
 
+/** How many octets the record has that the entry would get at this place. */
+function octetsOf(
+  { epoch }: Hub,
+  [ms, seq]: readonly [unknown, unknown],
+  channel: string,
+  data: unknown,
+): number {
+  return new TextEncoder().encode(literalRecord(`${epoch}.${ms}-${seq}`, channel, data)).length;
+}
+
+function padded<T extends { pad: string }>(data: T, octets: number): T {
+  return { ...data, pad: 'x'.repeat(octets) };
+}
+
 function nameOf(channel: number): string {
   return CHANNELS[channel]![0];
 }
@@ -306,20 +342,25 @@ class Hub {
   }
 
   turn({ clock }: Clocks): void {
-    for (const client of this.clients) client.told = 0;
-    this.#test.settle();
+    const began = this.model.head;
+    for (const client of this.clients) {
+      client.told = 0;
+      if (this.#test.isScheduled) client.stopWaiting();
+    }
+    this.#test.turn();
     assert.deepEqual(this.#test.reported, []);
     for (const client of this.clients) {
-      client.judgePositioning(clock);
-      client.judgeTurn();
+      client.judgePositioning();
+      client.judgeTurn(began);
     }
-    this.model.turnEnds(clock);
+    this.model.turnEnds(began, clock);
   }
 
-  expire({ clock }: Clocks): void {
+  expire(): void {
+    for (const client of this.clients) client.stopWaiting();
     this.log.expire();
     this.model.expire();
-    for (const client of this.clients) client.judgePositioning(clock, true);
+    for (const client of this.clients) client.judgePositioning();
   }
 
   check(): void {
@@ -331,6 +372,16 @@ class Hub {
   }
 }
 
+/** What a client does by itself. */
+interface Habits {
+  /** Whether it takes all there is as soon as it is told. */
+  readonly isEager: boolean;
+  readonly echoes: number;
+  echo(): void;
+}
+
+const HABITS: Habits = { isEager: false, echoes: 0, echo() {} };
+
 /** A client, which remembers its cursor and one inbox for each hub. */
 class Client {
   hub: Hub | undefined;
@@ -340,8 +391,13 @@ class Client {
   told = 0;
   readonly inboxName: string;
   readonly #inboxes = new Map<Hub, Inbox>();
+  #recovery: Recovery = 'new';
+  #gaps: readonly string[] = [];
   #reader: Reader | undefined;
-  #isEager = false;
+  #habits = HABITS;
+  #echoes = 0;
+  /** Whether it was positioned and has to be told. */
+  #isOwed = false;
   #isWaiting = false;
   #deadline = 0;
 
@@ -358,32 +414,35 @@ class Client {
     return inbox;
   }
 
-  connect(hub: Hub, names: readonly string[], cursor: string | undefined, isEager: boolean): void {
+  connect(hub: Hub, names: readonly string[], cursor: string | undefined, habits: Habits): void {
     const readable = () => this.#readable();
     const reader = hub.log.read(names, cursor, { readable }, this.inboxAt(hub));
     this.#reader = reader;
-    this.#isEager = isEager;
+    this.#habits = habits;
     this.#isWaiting = false;
+    this.#isOwed = false;
+    this.#echoes = habits.echoes;
     this.#deadline = hub.clock + LIMITS.catchUp;
     this.hub = hub;
     hub.clients.add(this);
     this.model = { channels: [...names, this.inboxName], place: hub.model.head, told: new Set() };
     const asked = readCursor(cursor ?? '');
     if (cursor === undefined || cursor === '') {
-      assert.equal(reader.recovery, 'new');
-      assert.deepEqual(reader.gaps, []);
+      this.#expect('new', []);
     } else if (asked === undefined || asked.epoch !== hub.epoch) {
-      this.#judgeStartOver();
+      this.#startOver();
     } else {
       this.model.place = asked.place;
       this.#isWaiting = isAbove(asked.place, hub.model.head);
-      if (!this.#isWaiting) this.#judgeResumption();
+      if (!this.#isWaiting) this.#resume();
     }
-    assert.equal(reader.isPositioned, !this.#isWaiting);
+    this.#isOwed = true;
+    this.judgePositioning();
+    this.#isOwed = false;
     this.#judgePlace(reader.cursor);
     // It knows its cursor from the first record on.
     if (!this.#isWaiting) this.cursor = reader.cursor;
-    if (isEager) this.take(undefined, true);
+    if (habits.isEager) this.take(undefined, true);
   }
 
   disconnect(): void {
@@ -433,38 +492,42 @@ class Client {
     while (this.#takeOnce(octets, isOfBatch));
   }
 
-  /** Whether the reader has a place by now, and the right one. */
-  judgePositioning(now: number, isExpiry = false): void {
-    if (!this.#isWaiting) return;
-    const isReached = !isAbove(this.model.place, this.hub!.model.head);
-    if (!this.#reader!.isPositioned) {
-      assert.ok(!isReached, 'reached, and still waits');
-      assert.ok(!isExpiry || now < this.#deadline, 'waits for too long');
-      return;
-    }
+  /** Gives up waiting, if the log has come as far as its cursor, or it has waited for too long. */
+  stopWaiting(): void {
+    const { hub, model } = this;
+    if (!this.#isWaiting || hub === undefined) return;
+    const isReached = !isAbove(model.place, hub.model.head);
+    if (!isReached && hub.clock < this.#deadline) return;
     this.#isWaiting = false;
-    if (isReached) {
-      this.#judgeResumption();
-    } else {
-      this.model.place = this.hub!.model.head;
-      this.#judgeStartOver();
-    }
-    this.#judgePlace(this.#reader!.cursor);
-    this.cursor = this.#reader!.cursor;
+    this.#isOwed = true;
+    if (isReached) this.#resume();
+    else this.#startOver();
   }
 
-  /** A turn is over: who keeps up has everything. */
-  judgeTurn(): void {
+  /** Whether the reader has a place by now, and the right one. */
+  judgePositioning(): void {
+    assert.equal(this.#reader!.isPositioned, !this.#isWaiting);
+    if (this.#isWaiting || !this.#isOwed) return;
+    assert.equal(this.#reader!.recovery, this.#recovery);
+    assert.deepEqual(this.#named(this.#reader!.gaps), this.#gaps);
+  }
+
+  /** A turn is over: who keeps up has everything that was there when it began. */
+  judgeTurn(began: Place): void {
     assert.ok(this.told <= 1, 'told twice in a turn');
-    if (!this.#isEager || this.#isWaiting) return;
-    const { gaps, entries } = this.hub!.model.expected(this.model);
-    assert.deepEqual([gaps, entries], [[], []]);
+    assert.ok(this.told === 1 || !this.#isOwed || this.#isWaiting, 'positioned, and not told');
+    if (this.#isOwed) this.#judgePlace(this.#reader!.cursor);
+    this.#isOwed = false;
+    if (!this.#habits.isEager || this.#isWaiting) return;
+    const { entries } = this.hub!.model.expected(this.model);
+    assert.ok(!entries.some(({ place }) => !isAbove(place, began)), 'not told, or not all');
   }
 
   #readable(): void {
     this.told++;
-    this.judgePositioning(Number.POSITIVE_INFINITY);
-    if (this.#isEager) this.take(undefined, true);
+    this.judgePositioning();
+    if (this.#echoes-- > 0) this.#habits.echo();
+    if (this.#habits.isEager) this.take(undefined, true);
   }
 
   #takeOnce(octets: number | undefined, isOfBatch: boolean): boolean {
@@ -510,18 +573,25 @@ class Client {
     this.model.place = place;
   }
 
-  #judgeResumption(): void {
+  #resume(): void {
     const { gaps } = this.hub!.model.expected(this.model);
-    assert.deepEqual(this.#named(this.#reader!.gaps), [...gaps].sort());
-    assert.equal(this.#reader!.recovery, gaps.length > 0 ? 'gap' : 'full');
+    this.#expect(gaps.length > 0 ? 'gap' : 'full', gaps);
     this.hub!.model.tell(this.model, gaps);
   }
 
-  #judgeStartOver(): void {
-    const hadMail = this.hub!.model.entries.some(({ channel }) => channel === this.inboxName);
-    const gaps = this.model.channels.filter((name) => name !== this.inboxName || hadMail);
-    assert.deepEqual(this.#named(this.#reader!.gaps), [...gaps].sort());
-    assert.equal(this.#reader!.recovery, 'gap');
+  #startOver(): void {
+    const { head, entries } = this.hub!.model;
+    const hadMail = entries.some(({ channel }) => channel === this.inboxName);
+    this.model.place = head;
+    this.#expect(
+      'gap',
+      this.model.channels.filter((name) => name !== this.inboxName || hadMail),
+    );
+  }
+
+  #expect(recovery: Recovery, gaps: readonly string[]): void {
+    this.#recovery = recovery;
+    this.#gaps = [...gaps].sort();
   }
 
   /** The channels as the model calls them. */
