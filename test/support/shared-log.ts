@@ -34,7 +34,8 @@ export class SharedLog {
 export class SharedLogConnection implements Backplane {
   readonly hub: string;
   readonly #log: SharedLog;
-  #feed: Feed | undefined;
+  /** Who is told. */
+  feed: Feed | undefined;
   #delivered = 0;
 
   constructor(log: SharedLog, hub: string) {
@@ -43,7 +44,7 @@ export class SharedLogConnection implements Backplane {
   }
 
   connect(feed: Feed): void {
-    this.#feed = feed;
+    this.feed = feed;
   }
 
   append(channel: string, data: string, key?: string): Promise<Id> {
@@ -54,7 +55,7 @@ export class SharedLogConnection implements Backplane {
   deliver(count: number): SharedEntry[] {
     const entries = this.#log.entries.slice(this.#delivered, this.#delivered + count);
     this.#delivered += entries.length;
-    for (const { id, channel, data, key } of entries) this.#feed?.deliver(id, channel, data, key);
+    for (const { id, channel, data, key } of entries) this.feed?.deliver(id, channel, data, key);
     return entries;
   }
 }
