@@ -32,6 +32,7 @@ export class Batch {
     this.end = end;
   }
 
+  /** What a client that has these comes back with: everything up to here was taken into account. */
   get cursor(): string {
     return formatCursor(this.#epoch, this.end);
   }
