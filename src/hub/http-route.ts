@@ -1,4 +1,5 @@
 import type { OutgoingFields } from '../http1/outgoing-fields.ts';
+import { piecesOf } from './answer-pieces.ts';
 import type { Exchange } from './exchange.ts';
 import { fieldLines } from './field-lines.ts';
 import { ExchangeRequest, type Request } from './request.ts';
@@ -131,7 +132,7 @@ async function stream(
   request: ExchangeRequest,
   body: AsyncIterable<string | Uint8Array>,
 ): Promise<void> {
-  for await (const piece of body) {
+  for await (const piece of piecesOf(body, request)) {
     if (request.isAborted) return;
     if (!exchange.write(piece)) await request.drain();
     if (request.isAborted) return;

@@ -11,8 +11,8 @@ export class MessageQueue implements AsyncIterator<Message> {
   readonly #carrier: Carrier;
   readonly #messages: Message[] = [];
   #closed = false;
-  /** Continues who waits for a message. */
-  #resolve: ((result: IteratorResult<Message>) => void) | undefined;
+  /** Continue those who wait for a message, in the order in which they asked. */
+  readonly #asked: ((result: IteratorResult<Message>) => void)[] = [];
 
   constructor(carrier: Carrier) {
     this.#carrier = carrier;
@@ -22,9 +22,8 @@ export class MessageQueue implements AsyncIterator<Message> {
   /** A message has come. Once the loop was left, nobody wants it. */
   push(message: Message): void {
     if (this.#closed) return;
-    this.#carrier.hold(Hold.Iterator);
-    const resolve = this.#resolve;
-    this.#resolve = undefined;
+    const resolve = this.#asked.shift();
+    if (this.#asked.length === 0) this.#carrier.hold(Hold.Iterator);
     if (resolve === undefined) this.#messages.push(message);
     else resolve({ value: message, done: false });
   }
@@ -32,8 +31,7 @@ export class MessageQueue implements AsyncIterator<Message> {
   /** No more will come. */
   close(): void {
     this.#closed = true;
-    this.#resolve?.(DONE);
-    this.#resolve = undefined;
+    for (const resolve of this.#asked.splice(0)) resolve(DONE);
   }
 
   next(): Promise<IteratorResult<Message>> {
@@ -41,7 +39,7 @@ export class MessageQueue implements AsyncIterator<Message> {
     if (message !== undefined) return Promise.resolve({ value: message, done: false });
     if (this.#closed) return Promise.resolve(DONE);
     const next = new Promise<IteratorResult<Message>>((resolve) => {
-      this.#resolve = resolve;
+      this.#asked.push(resolve);
     });
     this.#carrier.release(Hold.Iterator);
     return next;

@@ -44,6 +44,7 @@ export class ExchangeRequest implements Request, ExchangeListener {
   #hasEnded = false;
   /** Continues who waits for the peer to take more. */
   #drain: (() => void) | undefined;
+  #whenAborted: (() => void) | undefined;
 
   /**
    * @param isAnonymous - Whether what the browser adds by itself is to be left out: it says who the
@@ -101,6 +102,12 @@ export class ExchangeRequest implements Request, ExchangeListener {
     return this.#hasEnded || this.isAborted;
   }
 
+  /** @internal Calls back when the peer is gone, at once if it is. For one who asks. */
+  whenAborted(callback: () => void): void {
+    if (this.isAborted) callback();
+    else this.#whenAborted = callback;
+  }
+
   /** @internal Resolves when the peer takes more of the answer, or is gone. */
   drain(): Promise<void> {
     return new Promise((resolve) => {
@@ -142,6 +149,7 @@ export class ExchangeRequest implements Request, ExchangeListener {
     this.#content?.end(reason);
     this.#aborting?.abort(reason);
     this.#drain?.();
+    this.#whenAborted?.();
   }
 }
 

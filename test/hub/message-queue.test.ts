@@ -46,6 +46,19 @@ describe('MessageQueue', () => {
     assert.deepEqual(told, ['open', 'message before', 'ping x']);
   });
 
+  it('gives those who ask at once a message each, in their order', async () => {
+    const { carrier, session } = sessionWith();
+    const messages = session.socket[Symbol.asyncIterator]();
+    const asked = [messages.next(), messages.next(), messages.next()];
+    carrier.receive(Buffer.concat([text('a'), text('b')]));
+    carrier.receive(frameTo('server', { opcode: 8 }));
+    const results = await Promise.all(asked);
+    assert.deepEqual(
+      results.map(({ value }) => value),
+      ['a', 'b', undefined],
+    );
+  });
+
   it('is iterated once only, and is over at once when the connection is', async () => {
     const { carrier, session } = sessionWith();
     carrier.tenant!.gone();
