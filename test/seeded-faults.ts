@@ -425,11 +425,11 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
       'if (next === undefined)\n            return;\n        rest',
     ],
   ]),
-  ...faultsIn('channel/audience.ts', [
+  ...faultsIn('channel/batch-cache.ts', [
     ['state', 'recent.from === position', 'true'],
     ['check', '|| isAfter(first, entry)', '|| isAfter(entry, first)'],
-    ['state', 'history.audiences.delete(this);', ';'],
   ]),
+  ...faultsIn('channel/audience.ts', [['state', 'history.audiences.delete(this);', ';']]),
   ...faultsIn('channel/flush.ts', [
     ['state', 'audience.isMarked = false;', ''],
     ['check', 'if (audience.isMarked)', 'if (this.#marked.length > 0)'],
@@ -453,7 +453,8 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
     ],
     ['state', 'this.#inbox?.readers.delete(this);', '', 'a reader that is closed is told nothing'],
     ['state', 'this.#channels.readers.delete(this);', ''],
-    ['check', 'hasMail ? inbox : this.#channels', 'this.#channels'],
+    ['check', 'hasMail ? inbox : undefined', 'undefined'],
+    ['check', "hasMail ? 'mixed' : 'channels'", "'channels'"],
     ['check', 'batch === undefined ? this.#store.head : batch.end', 'this.#store.head'],
   ]),
   ...faultsIn('channel/store.ts', [

@@ -1,4 +1,5 @@
 import type { Audience } from './audience.ts';
+import { BatchCache } from './batch-cache.ts';
 import { isAfter, later, type Position } from './cursor.ts';
 import { encodeRecord } from './encode-record.ts';
 import { HeldEntry, positionOf } from './entry.ts';
@@ -26,8 +27,11 @@ export class History {
   last: Position;
   /** Who reads it. */
   readonly audiences: Set<Audience> = new Set();
+  /** What was handed out of it alone, to readers of whatever else. */
+  readonly batches: BatchCache = new BatchCache([this]);
   readonly #retention: Retention | undefined;
-  readonly #latest = new Map<string, HeldEntry>();
+  /** The entry of each key, in a history that is compact. */
+  #latest: Map<string, HeldEntry> | undefined;
   #slots: (HeldEntry | Position)[] = [];
   #start = 0;
 
@@ -73,7 +77,8 @@ export class History {
 
   /** Has batches made anew, since entries of them are gone. */
   forgetBatches(): void {
-    for (const audience of this.audiences) audience.forgetBatches();
+    this.batches.clear();
+    for (const { batches } of this.audiences) batches.clear();
   }
 
   /** Says that nothing at or below `floor` can be relied on to be there. */
@@ -96,7 +101,7 @@ export class History {
     this.#slots[this.#start++] = positionOf(entry);
     this.floor = later(this.floor, positionOf(entry));
     this.#forget(entry);
-    if (entry.key !== undefined && this.#latest.get(entry.key) === entry) {
+    if (entry.key !== undefined && this.#latest?.get(entry.key) === entry) {
       this.#latest.delete(entry.key);
     }
     if (this.#start * 2 > this.#slots.length) this.#sweep();
@@ -133,6 +138,7 @@ export class History {
   }
 
   #supersede(key: string, entry: HeldEntry): void {
+    this.#latest ??= new Map();
     const superseded = this.#latest.get(key);
     this.#latest.set(key, entry);
     if (superseded === undefined) return;

@@ -235,19 +235,39 @@ export class Reader {
     if (this.#told.size === 0) this.#told = undefined;
   }
 
+  /**
+   * What follows. Where only one channel has something, it is shared with all who lack the same of it,
+   * whatever else they read: what is published to all is joined once, though each reads a channel or an
+   * inbox of its own too.
+   */
   #next(octets: number): Batch | undefined {
-    const store = this.#store;
-    const inbox = this.#inbox;
+    const lacking = this.#lacking();
+    if (lacking === 'mixed') return this.#mixture(octets);
+    const { batches } = lacking === 'channels' ? this.#channels : lacking;
+    const batch = batches.after(this.#position, octets, this.#store);
+    if (batch !== undefined) this.#store.remembers(batches);
+    return batch;
+  }
+
+  /** The one history that has something, or whether the inbox is among those that have. */
+  #lacking(): History | 'mixed' | 'channels' {
+    const inbox = this.#inbox?.histories[0];
     const hasMail = inbox !== undefined && isAfter(inbox.last, this.#position);
-    if (!hasMail || !isAfter(this.#channels.last, this.#position)) {
-      const audience = hasMail ? inbox : this.#channels;
-      const batch = audience.batchAfter(this.#position, octets, store);
-      if (batch !== undefined) store.remembers(audience);
-      return batch;
+    let only = hasMail ? inbox : undefined;
+    for (const history of this.#channels.histories) {
+      if (!isAfter(history.last, this.#position)) continue;
+      if (only !== undefined) return hasMail ? 'mixed' : 'channels';
+      only = history;
     }
+    return only ?? 'channels';
+  }
+
+  /** What follows in the channels and in the inbox: that is for this reader alone. */
+  #mixture(octets: number): Batch | undefined {
+    const { epoch, head } = this.#store;
     const { entries, isAll } = entriesAfter(this.#histories(), this.#position, octets);
     if (entries.length === 0) return undefined;
-    return new Batch(store.epoch, entries, isAll ? store.head : positionOf(entries.at(-1)!));
+    return new Batch(epoch, entries, isAll ? head : positionOf(entries.at(-1)!));
   }
 
   #move(names: readonly string[]): void {

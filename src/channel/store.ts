@@ -1,4 +1,5 @@
 import { Audience } from './audience.ts';
+import type { BatchCache } from './batch-cache.ts';
 import { formatCursor, later, type Position, START } from './cursor.ts';
 import { entryRecord, HeldEntry } from './entry.ts';
 import { Flush } from './flush.ts';
@@ -38,8 +39,8 @@ export class Store {
   readonly #retention = new Retention();
   /** Histories over their bounds, to be trimmed when the round has ended. */
   readonly #overfull = new Set<History>();
-  /** Audiences that remember batches. */
-  readonly #remembering = new Set<Audience>();
+  /** What remembers batches. */
+  readonly #caches = new Set<BatchCache>();
   /** The head when the round began: what stands above it may not have been handed out. */
   #roundHead: Position = START;
   #isExpiryDue = false;
@@ -159,10 +160,10 @@ export class Store {
     this.flush.schedule();
   }
 
-  /** Lets go at the end of the turn what the audience remembers. */
-  remembers(audience: Audience): void {
-    if (this.#remembering.has(audience)) return;
-    this.#remembering.add(audience);
+  /** Has the batches in `cache` let go at the end of the turn. */
+  remembers(cache: BatchCache): void {
+    if (this.#caches.has(cache)) return;
+    this.#caches.add(cache);
     if (!this.flush.isRunning) this.flush.schedule();
   }
 
@@ -195,8 +196,8 @@ export class Store {
   }
 
   #roundEnds(): void {
-    for (const audience of this.#remembering) audience.forgetBatches();
-    this.#remembering.clear();
+    for (const cache of this.#caches) cache.clear();
+    this.#caches.clear();
     for (const history of this.#overfull) {
       history.trim(this.#roundHead, Number.NEGATIVE_INFINITY);
       if (!history.isOverBounds) this.#overfull.delete(history);

@@ -93,6 +93,16 @@ describe('a backplane that hubs share', () => {
     );
   });
 
+  it('may deliver what is larger than a hub holds, which is as good as dropped there', () => {
+    const log = new SharedLog(() => 'E.1-0');
+    const connection = log.connection();
+    const hub = new TestLog({ backplane: connection, limits: { history: 100 } });
+    log.append('a', `"${'x'.repeat(200)}"`, undefined);
+    connection.deliver(1);
+    assert.deepEqual(hub.log.channel('a').history('E.0-0'), { entries: [], gap: true });
+    assert.equal(hub.log.read(['b'], 'E.0-0', NOBODY).recovery, 'gap');
+  });
+
   it('is told when an id is none of the log', () => {
     const { shared } = twoHubs();
     assert.throws(() => shared.one.feed?.deliver('F.1-0', 'a', '1'), RangeError);

@@ -67,4 +67,10 @@ describe('Log', () => {
     hub.turn();
     assert.deepEqual(follower.taken, [1, 'private', 2]);
   });
+
+  it('throws a RangeError for an epoch that no cursor could name', () => {
+    for (const epoch of ['', 'a.b', 'x'.repeat(65)]) {
+      assert.throws(() => new TestLog({ epoch }), RangeError);
+    }
+  });
 });

@@ -56,12 +56,13 @@ export type Step =
       mask: number;
       cursor: CursorKind;
       isEager: boolean;
-      /** How often it publishes something itself when it is told. */
+      /** How much it publishes itself when it is told for the first time. */
       echoes: number;
     }
   | { do: 'disconnect'; client: number }
   | { do: 'take'; client: number; octets: number; isOfBatch: boolean }
   | { do: 'subscribe'; client: number; channel: number }
+  | { do: 'resubscribe'; client: number; channel: number }
   | { do: 'unsubscribe'; client: number; channel: number }
   | { do: 'turn'; hub: number }
   | { do: 'expire'; hub: number }
@@ -84,6 +85,8 @@ export interface WorldOptions {
   readonly clients: number;
   /** Hubs that share one log; 1 is a hub by itself, without a backplane. */
   readonly hubs: number;
+  /** Whether all records that can be are as long as a multiple of 25 octets, which all bounds are. */
+  readonly isRound: boolean;
 }
 
 export class World {
@@ -94,11 +97,13 @@ export class World {
   readonly #shared: SharedLog | undefined;
   #last: Place = BEGINNING;
   #number = 0;
+  readonly #isRound: boolean;
   #epochs = 0;
   /** To which inbox each mark in the shared log belongs, and what stands for it there. */
   readonly #marks = new Map<string, { hub: Hub; inbox: string; data: unknown }>();
 
-  constructor({ clients, hubs }: WorldOptions) {
+  constructor({ clients, hubs, isRound }: WorldOptions) {
+    this.#isRound = isRound;
     this.#shared = hubs > 1 ? new SharedLog(() => idOf('E', this.#nextPlace())) : undefined;
     this.hubs = Array.from({ length: hubs }, () => this.#newHub());
     this.#clients = Array.from({ length: clients }, (_, number) => new Client(number));
@@ -118,6 +123,7 @@ export class World {
     else if (step.do === 'history') this.#history(this.#hub(step.hub), step);
     else if (step.do === 'subscribe') this.#client(step.client).subscribe(nameOf(step.channel));
     else this.#client(step.client).unsubscribe(nameOf(step.channel));
+    if (step.do === 'resubscribe') this.#client(step.client).subscribe(nameOf(step.channel));
   }
 
   /** What holds at any time. */
@@ -153,7 +159,7 @@ export class World {
     const most = Math.min(bounds.octets, LIMITS.history);
     const bare = { n: this.#number++, pad: '' };
     const longest = (data: unknown) => octetsOf(hub, ['9'.repeat(15), '9'.repeat(15)], name, data);
-    const { size } = step;
+    const size = this.#isRound && step.size !== 'over' ? 'round' : step.size;
     let data = bare;
     if (size === 'round') {
       const place = placeAfter(this.#last, this.wall);
@@ -526,7 +532,7 @@ class Client {
   #readable(): void {
     this.told++;
     this.judgePositioning();
-    if (this.#echoes-- > 0) this.#habits.echo();
+    for (; this.#echoes > 0; this.#echoes--) this.#habits.echo();
     if (this.#habits.isEager) this.take(undefined, true);
   }
 
