@@ -176,6 +176,12 @@ export abstract class LiveConnection implements ReaderListener, SessionConnectio
     return cursorRecord(this.reader.cursor);
   }
 
+  /** Whether its client lacks more than it may, and is not to read on. */
+  protected get isTooSlow(): boolean {
+    const { closesSlow, behind } = this.beginning;
+    return closesSlow && this.behind > behind;
+  }
+
   protected take(): Batch | Gap | undefined {
     return this.reader.take(this.beginning.behind);
   }

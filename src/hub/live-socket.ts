@@ -67,6 +67,7 @@ export class LiveSocket extends LiveConnection implements WebSocketListener, Ten
     this.#endpoint = endpoint;
     this.#deadlines = new SocketDeadlines(endpoint, carrier, { limits: this.#limits, heartbeat });
     this.#expiresAt = carrier.now + expiresIn;
+    this.#wroteAt = carrier.now;
     carrier.carry(endpoint, this);
     this.#rest = upgraded.rest;
     this.#send(json);
@@ -89,8 +90,7 @@ export class LiveSocket extends LiveConnection implements WebSocketListener, Ten
         carrier.output.append(taken.encoded(messageFormat));
       }
     }
-    const isSlow = this.isOpen && this.behind > this.beginning.behind;
-    if (isSlow && this.beginning.closesSlow) this.end('slow');
+    if (this.isOpen && this.isTooSlow) this.end('slow');
   }
 
   protected subscribed(): void {
@@ -142,7 +142,7 @@ export class LiveSocket extends LiveConnection implements WebSocketListener, Ten
       return;
     }
     const hasFailed = verdict === 'new' && this.session.deliver(message);
-    if (n !== undefined && isThenable(hasFailed)) upstream.await(hasFailed);
+    if (n !== undefined && verdict === 'new') upstream.delivered(hasFailed);
     const settled = n === undefined ? undefined : upstream.settled(n);
     if (settled === undefined && !isThenable(hasFailed)) this.#delivered(n, hasFailed);
     else Promise.all([hasFailed, settled]).then(([failed]) => this.#delivered(n, failed));

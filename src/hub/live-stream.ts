@@ -71,8 +71,8 @@ export class LiveStream extends LiveConnection implements ExchangeListener, Time
       if (taken === undefined) break;
       this.#writeTaken(taken);
     }
-    const isSlow = this.isOpen && this.#isBlocked && this.behind > this.beginning.behind;
-    if (isSlow && this.beginning.closesSlow) this.end('slow');
+    if (!this.isOpen) return;
+    if (this.#isBlocked && this.isTooSlow) this.end('slow');
     else if (this.#octets >= this.#terms.limits.round && this.#kind.hasRounds) this.end('round');
   }
 

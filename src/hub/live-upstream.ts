@@ -63,7 +63,7 @@ function take(messages: readonly UpstreamMessage[], session: Session): Taken {
     if (verdict === 'repeated') continue;
     const hasFailed = session.deliver(message);
     failures.push(hasFailed);
-    if (n !== undefined && typeof hasFailed !== 'boolean') upstream.await(hasFailed);
+    if (n !== undefined) upstream.delivered(hasFailed);
   }
   return { isOutOfOrder: false, failures };
 }

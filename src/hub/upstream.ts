@@ -11,8 +11,10 @@ export type Verdict = 'new' | 'repeated' | 'out-of-order';
 export class Upstream {
   /** The number of the last message that was delivered; 0 before the first. */
   last = 0;
-  /** Handlers that are not done, by number, in order. Each resolves once those before it have too. */
+  /** By number, when it and all before it are done; only of those that are not. */
   readonly #pending = new Map<number, Promise<void>>();
+  /** That of the last of them. */
+  #tail: Promise<void> | undefined;
 
   /** The number that is expected next. */
   get expected(): number {
@@ -27,21 +29,21 @@ export class Upstream {
     return 'new';
   }
 
-  /** The handler of the message that was taken last is not done before `done` resolves. */
-  await(done: Promise<unknown>): void {
+  /** The message that was taken last was delivered: it is done, or will be. */
+  delivered(done: unknown): void {
+    if (this.#tail === undefined && !(done instanceof Promise)) return;
     const n = this.last;
-    const before = this.settled(n);
-    const settled = Promise.all([before, done.catch(() => {})]).then(() => {
+    const settled = Promise.allSettled([this.#tail, done]).then(() => {
       this.#pending.delete(n);
+      if (this.#tail === settled) this.#tail = undefined;
     });
+    this.#tail = settled;
     this.#pending.set(n, settled);
   }
 
   /** When all messages up to `n` are done; nothing when they are. */
   settled(n: number): Promise<void> | undefined {
-    let last: Promise<void> | undefined;
-    for (const [number, settled] of this.#pending) if (number <= n) last = settled;
-    return last;
+    return this.#pending.get(n);
   }
 }
 

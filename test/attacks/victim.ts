@@ -11,8 +11,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo, Server } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 
-import { createHub, type HubOptions, type Socket } from '../../src/index.ts';
+import { createHub, type HubOptions, type Request, type Socket } from '../../src/index.ts';
 import { CERTIFICATE, KEY } from '../support/certificate.ts';
+import { TRANSPORTS } from '../support/live-peer.ts';
 
 /** How the victim is set up. */
 export interface VictimOptions
@@ -36,6 +37,12 @@ export interface State {
   readonly worked: number;
   /** Sockets that are open. */
   readonly sockets: number;
+  /** Sessions of the live route that are open. */
+  readonly sessions: number;
+  /** Sessions that were ever opened. */
+  readonly opened: number;
+  /** Names that every object has, beyond those of the language. */
+  readonly pollution: readonly string[];
   /** Messages that came. */
   readonly messages: number;
   /** What the close handlers were told, most recent last: code and the name of the fault. */
@@ -44,11 +51,18 @@ export interface State {
   readonly faults: readonly string[];
 }
 
+const NAMES_OF_OBJECTS = Object.getOwnPropertyNames(Object.prototype);
+
+/** What everybody may read: some are called as members of every object are. */
+const CHANNELS = ['news', '__proto__', 'constructor', 'toString', 'hasOwnProperty'];
+
 const options = JSON.parse(process.argv[2] ?? '{}') as VictimOptions;
 const faults: string[] = [];
 const closes: string[] = [];
 let sockets = 0;
 let messages = 0;
+let sessions = 0;
+let opened = 0;
 
 for (const event of ['uncaughtException', 'unhandledRejection', 'warning'] as const) {
   process.on(event, (error: unknown) => faults.push(`${event}: ${String(error)}`));
@@ -70,6 +84,29 @@ const echo = {
   },
 };
 hub.websocket('/', echo);
+hub.live('/live', {
+  transports: TRANSPORTS,
+  authorize: (request: Request) => {
+    const asked = new URL(request.url, 'http://victim').searchParams;
+    if (asked.has('refuse')) return { status: 401, body: 'no token' };
+    const expires = asked.has('expires') ? Date.now() + Number(asked.get('expires')) : undefined;
+    return { channels: CHANNELS, identity: asked.get('as') ?? undefined, expires };
+  },
+  open: () => {
+    sessions++;
+    opened++;
+  },
+  message: (session, data) => {
+    messages++;
+    const { channel, to } = Object(data) as { channel?: string; to?: string };
+    if (to === 'fault') throw new Error('a handler throws');
+    if (to === 'inbox') session.send(data);
+    else hub.channel(channel ?? 'news').publish(data);
+  },
+  close: () => {
+    sessions--;
+  },
+});
 hub.http('/', () => ({ body: 'ok' }));
 hub.http('/echo', async (request) => ({ body: await request.body.bytes() }));
 
@@ -112,5 +149,9 @@ function stateNow(): State {
   const { heapUsed, external } = process.memoryUsage();
   const { user, system } = process.cpuUsage();
   const worked = (user + system) / 1_000;
-  return { memory: heapUsed + external, worked, sockets, messages, closes, faults };
+  const pollution = Object.keys(Object.getOwnPropertyDescriptors(Object.prototype)).filter(
+    (name) => !NAMES_OF_OBJECTS.includes(name),
+  );
+  const memory = heapUsed + external;
+  return { memory, worked, sockets, sessions, opened, pollution, messages, closes, faults };
 }

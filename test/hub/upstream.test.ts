@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
 
 import { parseUpstream, parseUpstreamMessage, Upstream } from '../../src/hub/upstream.ts';
 
@@ -17,35 +18,51 @@ describe('Upstream', () => {
   it('has nothing to wait for when handlers were done at once', () => {
     const upstream = new Upstream();
     upstream.take(1);
+    upstream.delivered(false);
     assert.equal(upstream.settled(1), undefined);
+    assert.equal(upstream.settled(0), undefined);
   });
 
   it('is done with a number once those before it are', async () => {
     const upstream = new Upstream();
-    const done: string[] = [];
+    const done: number[] = [];
     const first = withResolvers();
-    upstream.take(1);
-    upstream.await(first.promise);
-    upstream.take(2);
-    upstream.await(Promise.reject(new Error('no')));
-    upstream.take(3);
-    upstream.settled(2)!.then(() => done.push('second'));
-    upstream.settled(1)!.then(() => done.push('first'));
-    upstream.settled(3)!.then(() => done.push('third'));
-    await new Promise((resolve) => setImmediate(resolve));
+    const outcomes = [first.promise, Promise.reject(new Error('no')), false];
+    for (const [i, outcome] of outcomes.entries()) {
+      upstream.take(i + 1);
+      upstream.delivered(outcome);
+    }
+    for (const n of [2, 1, 3]) upstream.settled(n)!.then(() => done.push(n));
+    await turn();
     assert.deepEqual(done, []);
     first.resolve(undefined);
-    await new Promise((resolve) => setImmediate(resolve));
-    assert.deepEqual(done.sort(), ['first', 'second', 'third']);
+    await turn();
+    assert.deepEqual(done, [1, 2, 3]);
     assert.equal(upstream.settled(3), undefined);
+    upstream.take(4);
+    upstream.delivered(true);
+    assert.equal(upstream.settled(4), undefined);
   });
 
   it('does not wait for what comes behind a number', () => {
     const upstream = new Upstream();
     upstream.take(1);
+    upstream.delivered(false);
     upstream.take(2);
-    upstream.await(new Promise(() => {}));
+    upstream.delivered(new Promise(() => {}));
     assert.equal(upstream.settled(1), undefined);
+  });
+
+  it('costs no more for a number when many are not done', () => {
+    const upstream = new Upstream();
+    const never = new Promise(() => {});
+    const begun = performance.now();
+    for (let n = 1; n <= 20_000; n++) {
+      upstream.take(n);
+      upstream.delivered(never);
+      upstream.settled(n);
+    }
+    assert.ok(performance.now() - begun < 2_000);
   });
 });
 
