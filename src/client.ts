@@ -3,6 +3,22 @@
  *
  * @packageDocumentation
  */
+export type {
+  Attempt,
+  ConnectError,
+  Connection,
+  ConnectionState,
+  ConnectOptions,
+  Entry,
+  Failure,
+  Gap,
+  Link,
+  Platform,
+  Provider,
+  Transport,
+  TransportName,
+} from './browser/index.ts';
+export { connect } from './node/connect.ts';
 export type { EventHandler } from './node/event-handlers.ts';
 export { EventSource, type EventSourceInit } from './node/event-source.ts';
 export { CloseEvent, ErrorEvent, type Handler, WebSocket } from './node/websocket.ts';

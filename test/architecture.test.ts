@@ -32,8 +32,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   channel: ['errors.ts'],
   comet: ['errors.ts', 'bytes', 'http1', 'event-stream', 'channel'],
   hub: ['errors.ts', 'bytes', 'http1', 'websocket', 'event-stream', 'channel', 'comet'],
-  node: UP_TO_HUB,
-  'client.ts': [...UP_TO_HUB, 'node'],
+  browser: ['event-stream'],
+  node: [...UP_TO_HUB, 'browser'],
+  'client.ts': [...UP_TO_HUB, 'browser', 'node'],
   'index.ts': [...UP_TO_HUB, 'node'],
 };
 

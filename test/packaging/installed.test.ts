@@ -11,9 +11,9 @@ const { exports, scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as
   scripts: Record<string, string>;
 };
 
-/** What a program imports: `encke`, `encke/client`, … */
+/** What a program imports: `encke`, `encke/client`, … What ends in `.js` is for script elements. */
 const SPECIFIERS: readonly string[] = Object.keys(exports)
-  .filter((subpath) => !subpath.endsWith('.json'))
+  .filter((subpath) => !/\.js(?:on)?$/.test(subpath))
   .map((subpath) => subpath.replace('.', 'encke'));
 
 describe('the packed package', () => {
@@ -39,7 +39,7 @@ describe('the packed package', () => {
       'spec',
       'src',
     ]);
-    assert.deepEqual(readdirSync(join(packed, 'dist')).sort(), ['spec', 'src']);
+    assert.deepEqual(readdirSync(join(packed, 'dist')).sort(), ['browser', 'spec', 'src']);
   });
 
   it('runs nothing when it is installed', () => {
@@ -58,6 +58,35 @@ describe('the packed package', () => {
     });
   }
 
+  it('has scripts for pages, which define one global, and say so to TypeScript', () => {
+    const scripts = ['encke/browser.js', 'encke/browser/fallbacks.js'].map((specifier) =>
+      JSON.stringify(specifier),
+    );
+    installation.write(
+      'scripts.cjs',
+      `const { readFileSync } = require('node:fs');
+      const { runInNewContext } = require('node:vm');
+      const page = {};
+      for (const specifier of [${scripts}]) {
+        runInNewContext(readFileSync(require.resolve(specifier), 'utf8'), page);
+      }
+      const { fallbacks, ...rest } = page.encke;
+      console.log(Object.keys(page), Object.keys(rest), Object.keys(fallbacks));`,
+    );
+    assert.equal(
+      installation.run('scripts.cjs'),
+      "[ 'encke' ] [ 'connect' ] [ 'foreverFrame', 'jsonp' ]\n",
+    );
+    installation.write(
+      'page.mts',
+      `/// <reference types="encke/browser/fallbacks.js" />
+      export const connection = encke.connect('/live', { transports: [encke.fallbacks.jsonp] });
+      export const sent: Promise<number> = connection.send('a');\n`,
+    );
+    installation.write('tsconfig.json', configOf({ module: 'node20' }, 'page.mts'));
+    assert.equal(compiled(installation.folder), '');
+  });
+
   for (const [how, options] of [
     ['node20', { module: 'node20' }],
     ['a bundler', { module: 'preserve', moduleResolution: 'bundler' }],
@@ -65,11 +94,7 @@ describe('the packed package', () => {
     it(`shows its types to a strict program compiled for ${how}`, () => {
       installation.write('program.mts', programOf(SPECIFIERS));
       installation.write('tsconfig.json', configOf(options));
-      const { status, stdout } = spawnSync(process.execPath, [resolve(TSC)], {
-        cwd: installation.folder,
-        encoding: 'utf8',
-      });
-      assert.equal(status, 0, stdout);
+      assert.equal(compiled(installation.folder), '');
     });
   }
 });
@@ -78,6 +103,11 @@ describe('the packed package', () => {
 
 const TSC = 'node_modules/typescript/bin/tsc';
 
+/** What the compiler has to say about the program in a folder. */
+function compiled(cwd: string): string {
+  return spawnSync(process.execPath, [resolve(TSC)], { cwd, encoding: 'utf8' }).stdout;
+}
+
 /** A program that would not compile if any subpath had no types. */
 function programOf(specifiers: readonly string[]): string {
   const imports = specifiers.map((specifier, i) => `import * as m${i} from '${specifier}';`);
@@ -85,7 +115,7 @@ function programOf(specifiers: readonly string[]): string {
   return [...imports, ...uses, ''].join('\n');
 }
 
-function configOf(options: Readonly<Record<string, unknown>>): string {
+function configOf(options: Readonly<Record<string, unknown>>, file = 'program.mts'): string {
   return JSON.stringify({
     compilerOptions: {
       strict: true,
@@ -97,6 +127,6 @@ function configOf(options: Readonly<Record<string, unknown>>): string {
       typeRoots: [resolve('node_modules/@types')],
       ...options,
     },
-    files: ['program.mts'],
+    files: [file],
   });
 }
