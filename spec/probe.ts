@@ -54,12 +54,31 @@ export interface Subject {
   readonly givesUpAfter?: number | undefined;
   /** The port of its TLS door; absent when it has none. */
   readonly securePort?: number | undefined;
+  /** Its event stream; absent when it has none. */
+  readonly eventStream?: PushEndpoint | undefined;
+  /** Its live endpoint, with sessions and several transports; absent when it has none. */
+  readonly live?: PushEndpoint | undefined;
   /** Opens a connection, whose octets are recorded in both directions. */
   connect(port?: number): Promise<Wire>;
 }
 
+/**
+ * Where a subject pushes from, and how something gets there. Its readers name the channel that they
+ * read in the query, `?channel=`; what is pushed is text, by itself or as `data` of a JSON record.
+ */
+export interface PushEndpoint {
+  /** The path that readers ask for. */
+  readonly path: string;
+  /** The path to which a POST publishes its content on the channel in its query. */
+  readonly publish: string;
+  /** After how many milliseconds a stream with nothing to tell shows that it is alive. */
+  readonly heartbeat?: number | undefined;
+  /** After how many milliseconds a session that nobody asks for is over. */
+  readonly sessionIdle?: number | undefined;
+}
+
 /** Something about a subject that not every subject has, and some probes can't do without. */
-export type Need = 'reflector' | 'givesUpAfter' | 'securePort';
+export type Need = 'reflector' | 'givesUpAfter' | 'securePort' | 'eventStream' | 'live';
 
 /** One way to find out whether a clause is kept; of a server, unless `Peer` says otherwise. */
 export interface Probe<Peer = Subject> {

@@ -12,6 +12,7 @@ import {
   type Level,
   notApplicable,
   type Probe,
+  type PushEndpoint,
   type Subject,
   type Verdict,
 } from './probe.ts';
@@ -27,6 +28,8 @@ export interface SubjectOptions {
   readonly reflector?: string | undefined;
   readonly givesUpAfter?: number | undefined;
   readonly securePort?: number | undefined;
+  readonly eventStream?: PushEndpoint | undefined;
+  readonly live?: PushEndpoint | undefined;
 }
 
 /** How to run. */
@@ -162,6 +165,8 @@ function subjectFor(options: SubjectOptions, wires: Wire[]): Subject {
     reflector: options.reflector,
     givesUpAfter: options.givesUpAfter,
     securePort: options.securePort,
+    eventStream: options.eventStream,
+    live: options.live,
     connect: async (door = port) => {
       const wire = await Wire.connect(host, door, timeout);
       wires.push(wire);

@@ -6,6 +6,7 @@ import { type Result, runProbes } from '../spec/run-probes.ts';
 import { SERVER_PROBES } from '../spec/server-probes.ts';
 import { startEncke } from './conformance/encke.ts';
 import { startEndpoint } from './conformance/endpoint.ts';
+import { startLive } from './conformance/live.ts';
 import { startSubject } from './conformance/subject.ts';
 
 /**
@@ -15,6 +16,7 @@ import { startSubject } from './conformance/subject.ts';
 const NOT_APPLICABLE: Readonly<Record<string, string>> = {
   '6455-9-4': 'no extension is accepted yet, so none has parameters to judge',
   '6455-9.1-8': 'no extension is accepted yet, so there is no order of offers to keep',
+  'fetch-bg-caches-2': 'a live route is open to those that are listed, not to all',
   '9110-5.6.7-1': 'no date in a request has a meaning to encke, so none is read',
   '9110-5.6.7-4': 'no date in a request has a meaning to encke, so none is read',
   '8297-2-2': 'a handler of a hub sends no early hints; the endpoint is judged by itself below',
@@ -77,15 +79,18 @@ async function judgeAll(): Promise<Result[]> {
     idleTime: GIVES_UP_AFTER,
     bodyTime: GIVES_UP_AFTER,
   });
+  const live = await startLive();
   const { port, securePort } = hub;
   const runs = [
     runProbes(needing(undefined), { port: subject.port }),
     runProbes(needing('reflector'), { port, reflector: REFLECTOR }),
     runProbes(needing('securePort'), { port, securePort }),
+    runProbes(needing('eventStream'), { port: live.port, eventStream: live.endpoint }),
+    runProbes(needing('live'), { port: live.port, live: live.endpoint }),
     runProbes(needing('givesUpAfter'), { port: impatient.port, givesUpAfter: GIVES_UP_AFTER }),
   ];
   const results = await Promise.all(runs);
-  await Promise.all([subject.close(), hub.close(), impatient.close()]);
+  await Promise.all([subject.close(), hub.close(), impatient.close(), live.close()]);
   return results.flat();
 }
 

@@ -11,6 +11,15 @@ export const UNPROBED: Readonly<Record<string, string>> = {
   '6585-4-1':
     'a 429 comes when a rate is limited, and neither a plain subject nor a reflector limits one',
   '6585-4-2': 'there is no 429 to look at, see 6585-4-1',
+  'html-9.2.1-1':
+    'that a stream is finished is for an application to say, and no subject has one that is',
+  'html-9.2.1-2': 'that a stream is elsewhere is for an application to say',
+  'html-17.6-5':
+    'capacity ends where a limit is reached, and no limit is known that a probe may exhaust; encke answers an event stream with 200 and a bye that says when to come back, since any other status would end a plain EventSource for good',
+  '6202-2.2-4': 'no limit on held polls is known that a probe may exhaust',
+  '6202-5.5-1':
+    'a poll that is held for 20 to 60 s takes longer than a probe may; that the time can be settled is seen by 6202-2.2-6',
+  '6202-6-2': 'no limit on held connections is known that a probe may exhaust',
 };
 
 /** The same for the clauses of `sse` that bind a client. */

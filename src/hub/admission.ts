@@ -128,12 +128,19 @@ function isAllowed(origin: string, arrival: Arrival, origins: AllowList): boolea
 }
 
 function lists(origins: readonly string[], origin: string): boolean {
-  return origins.some((allowed) => serialised(allowed) === serialised(origin));
+  return (
+    isLowerCase(origin) && origins.some((allowed) => serialised(allowed) === serialised(origin))
+  );
+}
+
+/** A serialised origin is in lower case: no browser has sent what is not. @see RFC 6454 §6.2 */
+function isLowerCase(origin: string): boolean {
+  return origin === origin.toLowerCase();
 }
 
 /** Whether a page of `origin` is served by the same host and port, and scheme where that is known. */
 function isSameOrigin(origin: string, { host, secure }: Arrival): boolean {
-  const page = parseOrigin(origin);
+  const page = isLowerCase(origin) ? parseOrigin(origin) : undefined;
   if (page === undefined || (secure && page.protocol !== 'https:')) return false;
   return parseOrigin(`${page.protocol}//${host}`)?.host === page.host;
 }

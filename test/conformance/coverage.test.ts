@@ -8,7 +8,7 @@ describe('the probes of a server', () => {
   const probed = new Set(SERVER_PROBES.map(({ clause }) => clause));
   const all = CLAUSE_LISTS.flatMap(readClauses);
 
-  for (const list of ['rfc6455', 'rfc9112'] as const) {
+  for (const list of CLAUSE_LISTS) {
     it(`are there for each clause of ${list} that binds a server, or a reason is`, (test) => {
       const clauses = readClauses(list).filter(bindsServer);
       const missing = clauses.filter(({ id }) => !probed.has(id) && !(id in UNPROBED));

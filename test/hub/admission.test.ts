@@ -108,6 +108,15 @@ describe('originRefusal', () => {
     assert.equal(refusedOrigin({ origin: 'http://evil.example' }, {}, '*'), undefined);
   });
 
+  it('takes nothing for an origin that is not serialised as one, in lower case (RFC 6454 §6.2)', () => {
+    const allowed = ['https://app.example'];
+    assert.equal(refusedOrigin({ origin: 'https://app.example' }, {}, allowed), undefined);
+    for (const origin of ['HTTPS://app.example', 'https://APP.example', 'https://app.example/']) {
+      assert.match(refusedOrigin({ origin }, {}, allowed)!, /origins/);
+    }
+    assert.match(refusedOrigin({ origin: 'https://PUSH.example' })!, /origins/);
+  });
+
   it('refuses what is cross-site without saying where it comes from, and lets programs in', () => {
     assert.equal(refusedOrigin({}), undefined);
     for (const site of ['same-origin', 'none']) {
