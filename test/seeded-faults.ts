@@ -449,7 +449,6 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
       'state',
       'this.#position = this.#store.head;\n            return undefined;',
       'return undefined;',
-      'its cursor grows old, and nothing is wrong with it',
     ],
     ['state', 'this.#inbox?.readers.delete(this);', '', 'a reader that is closed is told nothing'],
     ['state', 'this.#channels.readers.delete(this);', ''],

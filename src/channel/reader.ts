@@ -259,7 +259,7 @@ export class Reader {
       if (only !== undefined) return hasMail ? 'mixed' : 'channels';
       only = history;
     }
-    return only ?? 'channels';
+    return only!;
   }
 
   /** What follows in the channels and in the inbox: that is for this reader alone. */

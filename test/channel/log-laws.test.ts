@@ -15,7 +15,7 @@ const anyNumber = fc.nat({ max: 3 });
 const anyChannel = fc.nat({ max: CHANNELS.length - 1 });
 const anyCursor = fc.constantFrom<CursorKind>(
   ...(['own', 'own', 'own', 'own', 'none', 'unreadable', 'foreign'] as const),
-  ...(['above', 'above', 'earlier', 'zero'] as const),
+  ...(['above', 'above', 'earlier', 'zero', 'zero'] as const),
 );
 
 const anyPublish = fc.record({
@@ -30,8 +30,17 @@ const anyPublish = fc.record({
   ),
 });
 
+const anyBurst = fc.record({
+  do: fc.constant('burst' as const),
+  hub: anyNumber,
+  channel: anyChannel,
+  count: fc.nat({ max: 12 }),
+  size: fc.constantFrom<Size>(0, 'round'),
+});
+
 const anyStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 8, arbitrary: anyPublish },
+  { weight: 1, arbitrary: anyBurst },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -68,11 +77,15 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({
-      do: fc.constantFrom<'subscribe' | 'unsubscribe' | 'resubscribe'>(
-        'subscribe',
-        'unsubscribe',
-        'resubscribe',
-      ),
+      do: fc.constantFrom<'subscribe' | 'unsubscribe'>('subscribe', 'unsubscribe'),
+      client: anyNumber,
+      channel: anyChannel,
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('resubscribe' as const),
       client: anyNumber,
       channel: anyChannel,
     }),

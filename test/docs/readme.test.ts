@@ -39,7 +39,13 @@ describe('README.md', () => {
     }
   });
 
-  for (const file of ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs/architecture.md']) {
+  for (const file of [
+    'README.md',
+    'CONTRIBUTING.md',
+    'SECURITY.md',
+    'docs/architecture.md',
+    'docs/resuming.md',
+  ]) {
     it(`${file} leads only to files that are there`, () => {
       const text = readFileSync(file, 'utf8');
       const links = text.matchAll(/\]\((?!https?:|#)([^)#]+)|(?:src|srcset)="([^"]+)"/g);

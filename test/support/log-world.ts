@@ -48,6 +48,7 @@ const INBOX_BOUNDS: ModelBounds = {
 /** One thing that happens. Numbers stand for whom it happens to, as far as there are so many. */
 export type Step =
   | { do: 'publish'; hub: number; channel: number; key: number; size: Size }
+  | { do: 'burst'; hub: number; channel: number; count: number; size: Size }
   | { do: 'send'; client: number; pad: number }
   | {
       do: 'connect';
@@ -111,6 +112,7 @@ export class World {
 
   do(step: Step): void {
     if (step.do === 'publish') this.#publish(this.#hub(step.hub), step);
+    else if (step.do === 'burst') this.#burst(step);
     else if (step.do === 'send') this.#send(this.#client(step.client), step.pad);
     else if (step.do === 'connect') this.#connect(this.#client(step.client), step);
     else if (step.do === 'disconnect') this.#client(step.client).disconnect();
@@ -122,8 +124,8 @@ export class World {
     else if (step.do === 'deliver') this.#deliver(this.#hub(step.hub), step.count);
     else if (step.do === 'history') this.#history(this.#hub(step.hub), step);
     else if (step.do === 'subscribe') this.#client(step.client).subscribe(nameOf(step.channel));
+    else if (step.do === 'resubscribe') this.#client(step.client).resubscribe(step.channel);
     else this.#client(step.client).unsubscribe(nameOf(step.channel));
-    if (step.do === 'resubscribe') this.#client(step.client).subscribe(nameOf(step.channel));
   }
 
   /** What holds at any time. */
@@ -163,7 +165,8 @@ export class World {
     let data = bare;
     if (size === 'round') {
       const place = placeAfter(this.#last, this.wall);
-      data = padded(bare, 24 - ((octetsOf(hub, place, name, bare) + 24) % 25));
+      const toRound = 24 - ((octetsOf(hub, place, name, bare) + 24) % 25);
+      data = padded(bare, toRound + 25 * (bare.n % 3));
     } else if (typeof size === 'number') {
       data = { ...bare, pad: 'é<'.repeat(size) };
     } else {
@@ -180,6 +183,10 @@ export class World {
     else void publish();
     if (!hasRoom || this.#shared !== undefined) return;
     hub.model.deliver(this.#nextPlace(), name, name, data, key, this.clock);
+  }
+
+  #burst({ hub, channel, count, size }: Step & { do: 'burst' }): void {
+    for (let i = 0; i < count; i++) this.#publish(this.#hub(hub), { channel, key: 0, size });
   }
 
   #send(client: Client, pad: number): void {
@@ -206,7 +213,7 @@ export class World {
     client.connect(hub, names, cursor, {
       isEager: step.isEager,
       echoes: step.echoes,
-      echo: () => this.#publish(hub, { channel: step.echoes, key: 2, size: 9 }),
+      echo: () => this.#publish(hub, { channel: 0, key: 0, size: 0 }),
     });
   }
 
@@ -477,6 +484,15 @@ class Client {
     this.#reader!.subscribe(name);
   }
 
+  /** Turns away from one of its channels, and back. */
+  resubscribe(number: number): void {
+    const names = this.model.channels.filter((name) => name !== this.inboxName);
+    const name = names[number % names.length];
+    if (name === undefined) return;
+    this.unsubscribe(name);
+    this.subscribe(name);
+  }
+
   unsubscribe(name: string): void {
     const { hub, model } = this;
     if (hub === undefined) return;
@@ -551,6 +567,7 @@ class Client {
     assert.deepEqual(gaps, []);
     if (next === undefined) {
       assert.deepEqual(entries, []);
+      assert.equal(this.#reader!.cursor, hub!.log.cursor, 'its cursor grows old');
       this.#judgePlace(this.#reader!.cursor);
       return false;
     }
