@@ -7,6 +7,7 @@ import {
   gapRecord,
   readyRecord,
 } from '../comet/index.ts';
+import type { LiveRoute } from './live-route.ts';
 import type { Session, SessionConnection } from './live-session.ts';
 import type { LiveTransport } from './live-transport.ts';
 
@@ -14,20 +15,13 @@ import type { LiveTransport } from './live-transport.ts';
 export interface Beginning {
   readonly session: Session;
   readonly transport: LiveTransport;
+  readonly route: LiveRoute;
   /** Whether its client named a session that is not known here. */
   readonly hasLostSession: boolean;
   /** In how many milliseconds what `authorize` allowed is over. */
   readonly expiresIn: number;
-  /** Milliseconds between heartbeats. 0: none. */
-  readonly heartbeat: number;
-  /** Octets that a client may lack before it is behind. */
-  readonly behind: number;
-  /** Whether a client that is behind is closed. */
-  readonly closesSlow: boolean;
   /** Answers in place of the transport, before that has begun: with a status and a sentence. */
   readonly refuse: (status: number, why: string) => void;
-  /** Told once, when it is over. */
-  readonly over: (connection: LiveConnection) => void;
 }
 
 /** A leave that is to be taken once the client has been told that all is ready. */
@@ -42,16 +36,21 @@ type Leave = readonly [reason: ByeReason, retry: number, details: ByeDetails];
  */
 export abstract class LiveConnection implements ReaderListener, SessionConnection {
   readonly transport: LiveTransport;
-  protected readonly beginning: Beginning;
+  protected readonly route: LiveRoute;
   protected readonly session: Session;
+  readonly #hasLostSession: boolean;
+  /** Let go of once it has begun, with all that belongs to the request. */
+  #refuse: Beginning['refuse'] | undefined;
   #reader: Reader | undefined;
   #phase: 'positioning' | 'opening' | 'open' | 'over' = 'positioning';
   #leave: Leave | undefined;
 
   constructor(beginning: Beginning) {
-    this.beginning = beginning;
     this.session = beginning.session;
     this.transport = beginning.transport;
+    this.route = beginning.route;
+    this.#hasLostSession = beginning.hasLostSession;
+    this.#refuse = beginning.refuse;
   }
 
   /** Whether `ready` has been told and `bye` has not. */
@@ -70,7 +69,7 @@ export abstract class LiveConnection implements ReaderListener, SessionConnectio
   abstract readonly isPoll: boolean;
 
   get recovery(): Recovery {
-    return this.beginning.hasLostSession ? 'gap' : this.reader.recovery;
+    return this.#hasLostSession ? 'gap' : this.reader.recovery;
   }
 
   get behind(): number {
@@ -137,7 +136,7 @@ export abstract class LiveConnection implements ReaderListener, SessionConnectio
   // What a transport does
 
   /** Begins its answer. */
-  protected abstract ready(json: string): void;
+  protected abstract ready(): void;
 
   /** All that there was has been told: from now on it goes both ways. */
   protected begun(): void {}
@@ -159,13 +158,14 @@ export abstract class LiveConnection implements ReaderListener, SessionConnectio
 
   // What transports have in common
 
-  protected get readyRecord(): string {
-    const { hasLostSession, heartbeat } = this.beginning;
+  /** @param cursor - The position that is read from. */
+  protected readyRecord(cursor: string): string {
+    const { heartbeat } = this.route;
     const { reader, recovery } = this;
-    const gaps = hasLostSession ? [...reader.gaps, ''] : reader.gaps;
+    const gaps = this.#hasLostSession ? [...reader.gaps, ''] : reader.gaps;
     return readyRecord({
       session: this.session.id,
-      cursor: reader.cursor,
+      cursor,
       recovery,
       gaps,
       heartbeat,
@@ -178,12 +178,12 @@ export abstract class LiveConnection implements ReaderListener, SessionConnectio
 
   /** Whether its client lacks more than it may, and is not to read on. */
   protected get isTooSlow(): boolean {
-    const { closesSlow, behind } = this.beginning;
-    return closesSlow && this.behind > behind;
+    const { closesSlow, terms } = this.route;
+    return closesSlow && this.behind > terms.limits.behind;
   }
 
   protected take(): Batch | Gap | undefined {
-    return this.reader.take(this.beginning.behind);
+    return this.reader.take();
   }
 
   protected gapRecord({ channels, cursor }: Gap): string {
@@ -192,13 +192,13 @@ export abstract class LiveConnection implements ReaderListener, SessionConnectio
 
   #start(): void {
     this.#phase = 'opening';
-    const record = this.readyRecord;
     if (!this.session.open()) {
       this.#abandon(500, FAILED);
       return;
     }
     this.#phase = 'open';
-    this.ready(record);
+    this.#refuse = undefined;
+    this.ready();
     if (this.#leave === undefined) this.pump();
     else this.end(...this.#leave);
     this.begun();
@@ -207,7 +207,8 @@ export abstract class LiveConnection implements ReaderListener, SessionConnectio
   /** Answers that it comes to nothing. */
   #abandon(status: number, why: string): void {
     this.#phase = 'over';
-    this.beginning.refuse(status, why);
+    this.#refuse!(status, why);
+    this.#refuse = undefined;
     this.#release();
   }
 
@@ -215,7 +216,7 @@ export abstract class LiveConnection implements ReaderListener, SessionConnectio
     this.#reader?.close();
     this.session.detach(this);
     this.released();
-    this.beginning.over(this);
+    this.route.terms.release(this.session);
   }
 }
 

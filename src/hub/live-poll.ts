@@ -4,6 +4,8 @@ import type { Deadlines, Timed } from './deadlines.ts';
 import type { Exchange, ExchangeListener } from './exchange.ts';
 import { type Beginning, LiveConnection } from './live-connection.ts';
 
+const NOTHING: readonly string[] = [];
+
 /** How one kind of poll is answered. */
 export interface PollKind {
   readonly format: WholeFormat;
@@ -27,11 +29,12 @@ export class LivePoll extends LiveConnection implements ExchangeListener, Timed 
   readonly #expiresAt: number;
   /** Until when it may be held. */
   #until = 0;
-  #ready = '';
+  /** Where it began to read. */
+  #cursor = '';
   /** Whether it waits for something to tell. */
   #isHeld = true;
   /** What was read: nothing, while it is held. */
-  #parts: readonly (Uint8Array | string)[] = [];
+  #parts: readonly (Uint8Array | string)[] = NOTHING;
 
   constructor(beginning: Beginning, exchange: Exchange, deadlines: Deadlines, kind: PollKind) {
     super(beginning);
@@ -44,11 +47,11 @@ export class LivePoll extends LiveConnection implements ExchangeListener, Timed 
 
   // What the reader leads to
 
-  protected ready(json: string): void {
-    this.#ready = json;
+  protected ready(): void {
     const { reader } = this;
     const isNews = reader.recovery === 'new' || reader.gaps.some((channel) => channel !== '');
     const { now } = this.#deadlines;
+    this.#cursor = reader.cursor;
     this.#until = Math.min(now + this.#kind.wait, this.#expiresAt);
     this.#isHeld = !isNews && this.#until > now;
     if (this.#isHeld) this.#deadlines.schedule(this, this.#until - now);
@@ -65,7 +68,7 @@ export class LivePoll extends LiveConnection implements ExchangeListener, Timed 
   /** What there is to read is left to the next: this one ends where it began. */
   protected takeLeave(bye: string): void {
     const { format, fields } = this.#kind;
-    const parts = [this.#ready, ...this.#parts, this.cursorRecord, bye];
+    const parts = [this.readyRecord(this.#cursor), ...this.#parts, this.cursorRecord, bye];
     this.#exchange.respond(200, fields, format.answer(parts));
   }
 
@@ -84,18 +87,19 @@ export class LivePoll extends LiveConnection implements ExchangeListener, Timed 
   }
 
   /** All that can be read now, up to what a client may lack. */
-  #takeAll(): (Uint8Array | string)[] {
-    const parts: (Uint8Array | string)[] = [];
+  #takeAll(): readonly (Uint8Array | string)[] {
+    let parts: (Uint8Array | string)[] | undefined;
     let octets = 0;
-    while (octets < this.beginning.behind) {
+    while (octets < this.route.terms.limits.behind) {
       const taken = this.take();
       if (taken === undefined) break;
       const part =
         taken.kind === 'gap' ? this.gapRecord(taken) : taken.encoded(this.#kind.format.entries);
       octets += part.length;
+      parts ??= [];
       parts.push(part);
     }
-    return parts;
+    return parts ?? NOTHING;
   }
 
   // What the exchange tells

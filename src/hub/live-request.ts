@@ -227,7 +227,7 @@ class LiveRequest {
   /** Of the channels that are named, or all, those that may be read. Which may not is not told. */
   #channels({ channels }: LiveAdmission<unknown>, { subscriptions }: Session): Iterable<string> {
     const { channels: named } = this.#query;
-    const allowed = new Set([...channels, ...subscriptions]);
+    const allowed = new Set([...channels, ...(subscriptions ?? [])]);
     // The name of the inbox, which is no channel.
     allowed.delete('');
     if (named === undefined) return allowed;
@@ -235,17 +235,14 @@ class LiveRequest {
   }
 
   #connect(session: Session, isNew: boolean, { expires }: LiveAdmission<unknown>): LiveConnection {
-    const { terms, heartbeat, closesSlow } = this.#route;
+    const { terms } = this.#route;
     const beginning: Beginning = {
       session,
       transport: this.#transport!,
+      route: this.#route,
       hasLostSession: isNew && this.#query.session !== undefined,
       expiresIn: expires === undefined ? Number.POSITIVE_INFINITY : +expires - terms.wallClock(),
-      heartbeat,
-      behind: terms.limits.behind,
-      closesSlow,
       refuse: (status, why) => this.#answer.refuse(status, why),
-      over: () => terms.release(session),
     };
     return this.#connectBy(beginning);
   }

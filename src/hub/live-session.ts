@@ -67,7 +67,7 @@ export class Session<Data = unknown> {
   /** @internal */
   readonly upstream: Upstream = new Upstream();
   /** @internal Channels that it may read besides those that `authorize` names. */
-  readonly subscriptions: Set<string> = new Set();
+  subscriptions: Set<string> | undefined = undefined;
   /** @internal Requests and connections that are under way. */
   uses = 0;
   /** @internal Since when there is none. */
@@ -155,13 +155,14 @@ export class Session<Data = unknown> {
   subscribe(channel: string): void {
     if (typeof channel !== 'string' || channel === '') throw new TypeError('a channel has a name');
     if (this.#end !== undefined) return;
+    this.subscriptions ??= new Set();
     this.subscriptions.add(channel);
     for (const connection of [...this.#connections]) connection.subscribe(channel);
   }
 
   /** Takes a channel that was added back. */
   unsubscribe(channel: string): void {
-    this.subscriptions.delete(channel);
+    this.subscriptions?.delete(channel);
     for (const connection of [...this.#connections]) connection.unsubscribe(channel);
   }
 

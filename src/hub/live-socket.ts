@@ -25,12 +25,13 @@ const NOTHING = new Uint8Array(0);
 /** A WebSocket connection to a live route: a record a message, both ways. */
 export class LiveSocket extends LiveConnection implements WebSocketListener, Tenant {
   readonly isPoll = false;
-  readonly #exchange: Exchange;
-  readonly #handshake: OpeningHandshake;
+  #exchange: Exchange | undefined;
+  #handshake: OpeningHandshake | undefined;
   readonly #limits: Limits;
   #carrier: Carrier | undefined;
   #endpoint: WebSocketEndpoint | undefined;
   #deadlines: SocketDeadlines | undefined;
+  readonly #expiresIn: number;
   #expiresAt = Number.POSITIVE_INFINITY;
   #wroteAt = 0;
   #rest: Uint8Array = NOTHING;
@@ -42,6 +43,7 @@ export class LiveSocket extends LiveConnection implements WebSocketListener, Ten
     limits: Limits,
   ) {
     super(beginning);
+    this.#expiresIn = beginning.expiresIn;
     this.#exchange = exchange;
     this.#handshake = handshake;
     this.#limits = limits;
@@ -57,20 +59,21 @@ export class LiveSocket extends LiveConnection implements WebSocketListener, Ten
 
   // What the reader leads to
 
-  protected ready(json: string): void {
-    const { heartbeat, expiresIn } = this.beginning;
-    const upgraded = this.#exchange.upgrade(acceptFields(this.#handshake, undefined));
+  protected ready(): void {
+    const { heartbeat } = this.route;
+    const upgraded = this.#exchange!.upgrade(acceptFields(this.#handshake!, undefined));
     const { carrier } = upgraded;
+    this.#exchange = this.#handshake = undefined;
     const options = { role: 'server', limits: this.#limits } as const;
     const endpoint = new WebSocketEndpoint(this, carrier.output, options);
     this.#carrier = carrier;
     this.#endpoint = endpoint;
     this.#deadlines = new SocketDeadlines(endpoint, carrier, { limits: this.#limits, heartbeat });
-    this.#expiresAt = carrier.now + expiresIn;
+    this.#expiresAt = carrier.now + this.#expiresIn;
     this.#wroteAt = carrier.now;
     carrier.carry(endpoint, this);
     this.#rest = upgraded.rest;
-    this.#send(json);
+    this.#send(this.readyRecord(this.reader.cursor));
   }
 
   /** What came behind the handshake is dealt with once the client has been told that all is ready. */
@@ -178,7 +181,7 @@ export class LiveSocket extends LiveConnection implements WebSocketListener, Ten
 
   /** Scripts see no Pings: a record now and then tells them that the connection is alive. */
   #beat(now: number): number {
-    const { heartbeat } = this.beginning;
+    const { heartbeat } = this.route;
     if (heartbeat === 0) return Number.POSITIVE_INFINITY;
     if (now - this.#wroteAt >= heartbeat && !this.#carrier!.behind) {
       this.pump();

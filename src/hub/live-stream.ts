@@ -55,12 +55,13 @@ export class LiveStream extends LiveConnection implements ExchangeListener, Time
 
   // What the reader leads to
 
-  protected ready(json: string): void {
+  protected ready(): void {
     const { deadlines } = this.#terms;
     const { fields, format } = this.#kind;
+    const { cursor } = this.reader;
     this.#beganAt = deadlines.now;
     this.#exchange.respondHead(200, fields);
-    const ready = format.record(json, this.reader.cursor);
+    const ready = format.record(this.readyRecord(cursor), cursor);
     this.#write(format.prologue.length === 0 ? ready : Buffer.concat([format.prologue, ready]));
     if (this.isOpen) deadlines.schedule(this, this.#nextDeadline(deadlines.now));
   }
@@ -150,7 +151,7 @@ export class LiveStream extends LiveConnection implements ExchangeListener, Time
 
   /** A record now and then keeps proxies from cutting, and the client's cursor from growing old. */
   #beat(now: number): void {
-    const { heartbeat } = this.beginning;
+    const { heartbeat } = this.route;
     if (heartbeat === 0 || now - this.#wroteAt < heartbeat) return;
     this.pump();
     if (this.isOpen && now - this.#wroteAt >= heartbeat) this.subscribed();
@@ -168,7 +169,7 @@ export class LiveStream extends LiveConnection implements ExchangeListener, Time
 
   #nextDeadline(now: number): number {
     const { limits } = this.#terms;
-    const { heartbeat } = this.beginning;
+    const { heartbeat } = this.route;
     const beat = heartbeat === 0 ? Number.POSITIVE_INFINITY : this.#wroteAt + heartbeat;
     const next = this.#isBlocked ? now + limits.stall / 4 : beat;
     const round = this.#kind.hasRounds ? this.#beganAt + limits.roundTime : next;

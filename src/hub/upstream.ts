@@ -12,7 +12,7 @@ export class Upstream {
   /** The number of the last message that was delivered; 0 before the first. */
   last = 0;
   /** By number, when it and all before it are done; only of those that are not. */
-  readonly #pending = new Map<number, Promise<void>>();
+  #pending: Map<number, Promise<void>> | undefined;
   /** That of the last of them. */
   #tail: Promise<void> | undefined;
 
@@ -33,17 +33,19 @@ export class Upstream {
   delivered(done: unknown): void {
     if (this.#tail === undefined && !(done instanceof Promise)) return;
     const n = this.last;
+    this.#pending ??= new Map();
+    const pending = this.#pending;
     const settled = Promise.allSettled([this.#tail, done]).then(() => {
-      this.#pending.delete(n);
-      if (this.#tail === settled) this.#tail = undefined;
+      pending.delete(n);
+      if (this.#tail === settled) this.#tail = this.#pending = undefined;
     });
     this.#tail = settled;
-    this.#pending.set(n, settled);
+    pending.set(n, settled);
   }
 
   /** When all messages up to `n` are done; nothing when they are. */
   settled(n: number): Promise<void> | undefined {
-    return this.#pending.get(n);
+    return this.#pending?.get(n);
   }
 }
 
