@@ -471,12 +471,7 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
       'this.#retention.octets >= this.limits.history',
     ],
     ['state', 'history.bounds.octets + this.limits.behind', 'history.bounds.octets'],
-    [
-      'state',
-      'fullest.forgetBatches();',
-      '',
-      'within a turn, what is gone may still be handed out',
-    ],
+    ['state', 'fullest.forgetBatches();', ''],
     ['check', 'history.count > 0 || ', ''],
     ['check', '|| history.audiences.size > 0', ''],
     ['state', 'this.floor = later(this.floor, history.last);', ''],
