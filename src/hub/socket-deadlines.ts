@@ -19,7 +19,8 @@ export class SocketDeadlines {
   readonly #carrier: Carrier;
   readonly #terms: SocketTerms;
   #closingSince = 0;
-  #pinged = false;
+  /** When the last Ping was sent. */
+  #pingedAt = Number.NEGATIVE_INFINITY;
   /** Since when the peer has been silent, if that is later than the last octet: we were not reading. */
   #listeningSince = 0;
   #frameSince = 0;
@@ -72,17 +73,17 @@ export class SocketDeadlines {
     const { heartbeat } = this.#terms;
     if (heartbeat === 0) return Number.POSITIVE_INFINITY;
     if (!this.#carrier.reading) this.#listeningSince = now;
-    const silent = now - Math.max(this.#carrier.receivedAt, this.#listeningSince);
-    if (silent < heartbeat) {
-      this.#pinged = false;
-      return heartbeat - silent;
-    }
-    if (silent >= 2 * heartbeat) {
-      this.#endpoint.terminate();
-    } else if (!this.#pinged) {
-      this.#pinged = true;
+    const heardAt = Math.max(this.#carrier.receivedAt, this.#listeningSince);
+    const silent = now - heardAt;
+    if (silent < heartbeat) return heartbeat - silent;
+    // When octets come is known to the tick, and the answer may come within the tick of the Ping. What
+    // came before the Ping did so a heartbeat before: there is no doubt which it was.
+    if (heardAt >= this.#pingedAt) {
+      this.#pingedAt = now;
       this.#endpoint.ping();
     }
-    return 2 * heartbeat - silent;
+    const unanswered = now - this.#pingedAt;
+    if (unanswered >= heartbeat) this.#endpoint.terminate();
+    return heartbeat - unanswered;
   }
 }

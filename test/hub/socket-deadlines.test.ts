@@ -19,6 +19,25 @@ describe('SocketDeadlines', () => {
     assert.equal(endpoint.state, 'closed');
   });
 
+  it('pings a peer that answers again and again, though its clock goes by ticks', () => {
+    const { carrier, endpoint, deadlines } = endpointWith(1_000);
+    for (let now = 1_000; now <= 10_000; now += 1_000) {
+      assert.equal(deadlines.check(now), 1_000);
+      assert.equal(carrier.output.take().toString('hex'), '8900', `${now}`);
+      carrier.receivedAt = now;
+    }
+    assert.equal(endpoint.state, 'open');
+  });
+
+  it('gives nobody up without a Ping, however late it looks', () => {
+    const { carrier, endpoint, deadlines } = endpointWith(1_000);
+    assert.equal(deadlines.check(9_000), 1_000);
+    assert.equal(carrier.output.take().toString('hex'), '8900');
+    assert.equal(endpoint.state, 'open');
+    deadlines.check(10_000);
+    assert.equal(endpoint.state, 'closed');
+  });
+
   it('does not listen for heartbeats while it does not read, nor where there are none', () => {
     const { carrier, endpoint, deadlines } = endpointWith(1_000);
     carrier.reading = false;
