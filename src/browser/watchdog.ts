@@ -2,10 +2,7 @@ import type { Platform } from './types.ts';
 
 /** Judges a connection that is silent for too long. */
 export interface Watchdog {
-  /**
-   * Something was heard: the time begins anew, and is as long from here on. A shorter one counts once
-   * the one before has passed.
-   */
+  /** Something was heard: the time begins anew, and is as long from here on. */
   heard(milliseconds?: number): void;
   stop(): void;
 }
@@ -39,12 +36,18 @@ export function watch(platform: Platform, milliseconds: number, judge: () => voi
     }, delay);
   };
 
+  const stop = (): void => platform.clearTimeout(timer as never);
+
   arm(allowed);
   return {
     heard(next = allowed) {
       since = platform.now();
+      const isShorter = next < allowed;
       allowed = next;
+      if (!isShorter) return;
+      stop();
+      arm(next);
     },
-    stop: () => platform.clearTimeout(timer as never),
+    stop,
   };
 }

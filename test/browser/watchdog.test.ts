@@ -33,6 +33,14 @@ describe('watch', () => {
     assert.deepEqual(judged, [6_399]);
   });
 
+  it('counts a shorter time at once', async () => {
+    const { browser, judged, watchdog } = watching(10_000);
+    await browser.advance(400);
+    watchdog.heard(1_000);
+    await browser.advance(1_000);
+    assert.deepEqual(judged, [1_400]);
+  });
+
   it('judges nobody after it was stopped', async () => {
     const { browser, judged, watchdog } = watching(1_000);
     watchdog.stop();
