@@ -6,7 +6,7 @@ import { WebSocket as NodeWebSocket } from './websocket.ts';
 const remembered = new Map<string, string>();
 
 const PLATFORM: Partial<Platform> = {
-  events: new EventTarget(),
+  events: { addEventListener() {}, removeEventListener() {} },
   isOnline: () => true,
   memory(key, name) {
     if (name !== undefined) remembered.set(key, name);

@@ -265,6 +265,15 @@ describe('createAttempts', () => {
       assert.equal(browser.sockets.length, 2);
     });
 
+    it('when a status says nothing, and when a bye says no time', async () => {
+      const { browser, states } = await connecting({ transports: ['long-poll'] });
+      browser.request.answer(500);
+      await browser.advance(500);
+      browser.request.poll(ready(), { bye: { reason: 'slow' } });
+      await browser.advance(0);
+      assert.deepEqual(states, ['waiting: status 500', 'connecting', 'open', 'waiting: slow']);
+    });
+
     it('at once when the page comes back', async () => {
       const { browser } = await onWebSocket();
       browser.socket.tell(bye('draining', 60_000));
