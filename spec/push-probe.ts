@@ -47,11 +47,13 @@ export class Held {
   readonly wire: Wire;
   /** The response's head, as that of a response without content. */
   readonly head: Response;
+  readonly #timeout: number;
   #octets: Buffer = Buffer.alloc(0);
 
-  private constructor(wire: Wire, head: Response) {
+  private constructor(wire: Wire, head: Response, timeout: number) {
     this.wire = wire;
     this.head = head;
+    this.#timeout = timeout;
   }
 
   /** Sends a request on a connection of its own and reads the head of its response. */
@@ -59,7 +61,7 @@ export class Held {
     const wire = await subject.connect();
     await wire.send(fill(octets, subject));
     const head = readResponse(await wire.readHead(), 'HEAD', false);
-    return new Held(wire, head ?? noResponse('', 'no response'));
+    return new Held(wire, head ?? noResponse('', 'no response'), subject.timeout);
   }
 
   get isChunked(): boolean {
@@ -78,12 +80,13 @@ export class Held {
     return this.isChunked ? this.#read().isLast : this.wire.ending === 'fin';
   }
 
-  /** Reads on until the condition holds; false when it does not, though nothing more comes. */
+  /** Reads on until the condition holds; false when it does not in time, or the end comes first. */
   async until(condition: (held: Held) => boolean): Promise<boolean> {
+    const deadline = Date.now() + this.#timeout;
     while (!condition(this)) {
       const octets = await this.wire.readSome();
-      if (octets.length === 0) return condition(this);
       this.#octets = Buffer.concat([this.#octets, octets]);
+      if (octets.length === 0 || Date.now() > deadline) return condition(this);
     }
     return true;
   }

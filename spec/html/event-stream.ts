@@ -111,7 +111,8 @@ export const eventStreams: readonly Probe[] = [
         await stream.until(() => messagesOf(stream).length > 0);
         const messages = eventsOf(stream).filter(({ type }) => type === 'message');
         const isOne = messages.length === 1 && messages[0]!.text === 'a';
-        return isOne && !/[\r\n]/.test(messages[0]!.id) ? 'one event' : quoted(stream);
+        const hasNul = stream.content.split('\n').some((line) => /^id:.*\0/.test(line));
+        return isOne && !hasNul ? 'one event' : quoted(stream);
       });
       const received = await Promise.all(findings);
       const holds = received.every((what) => what === 'one event' || what === 'refused');
@@ -156,7 +157,8 @@ export const eventStreams: readonly Probe[] = [
   ofStream('html-17.6-2', 'names no charset but UTF-8', 'GET', async ({ head }) => {
     const type = fieldValue(head, 'content-type') ?? '';
     const [, charset = 'utf-8'] = /;\s*charset="?([^";\s]*)/i.exec(type) ?? [];
-    return finding(charset.toLowerCase() === 'utf-8', 'none, or utf-8', type);
+    const holds = head.status !== 0 && charset.toLowerCase() === 'utf-8';
+    return finding(holds, 'none, or utf-8', type || summaryOf(head));
   }),
 ];
 
