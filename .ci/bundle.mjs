@@ -25,7 +25,7 @@ const INTERNAL = [
   ...['become', 'finish', 'ladder', 'opened', 'take', 'tooLarge'],
   ...['canPost', 'flush', 'giveWay', 'lost', 'refused', 'requestFor'],
   ...['forget', 'hasMore', 'heard', 'iterate', 'worked'],
-  ...['reconnectionTime'],
+  ...['lastEventId', 'reconnectionTime'],
 ];
 
 /** Bundles one entry; gives the text. */

@@ -6,11 +6,13 @@
  */
 
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 
 import { folderOf, testFiles } from './support/test-files.ts';
 
-/** What `quick` leaves out: what needs a browser, a minute of attacks, or a package installed. */
-const NOT_QUICK: readonly string[] = ['browser', 'faults', 'packaging'];
+/** What `quick` leaves out: a minute of attacks, a package installed, and what needs Chromium. */
+const NOT_QUICK: readonly string[] = ['faults', 'packaging'];
+const CHROMIUM = './chromium.js';
 
 /** How often `quick` tries each law; otherwise the laws choose. */
 const QUICK_LAW_RUNS = '100';
@@ -20,7 +22,8 @@ const isQuick = first === 'quick';
 const folders = isQuick || first === undefined ? others : [first, ...others];
 const files = testFiles()
   .filter((file) => folders.length === 0 || folders.includes(folderOf(file)))
-  .filter((file) => !isQuick || !NOT_QUICK.includes(folderOf(file)));
+  .filter((file) => !isQuick || !NOT_QUICK.includes(folderOf(file)))
+  .filter((file) => !isQuick || !readFileSync(file, 'utf8').includes(CHROMIUM));
 
 const { status } = spawnSync(
   process.execPath,

@@ -82,6 +82,9 @@ export function createAttempts(host: AttemptsHost): Attempts {
   /** Which attempt this is: what an earlier one still tells is not heard. */
   let turn = 0;
   let began = 0;
+  /** How many seconds the current poll may be held. */
+  let hold = 0;
+  let { patience } = host;
   /** How many attempts in a row were in vain. */
   let failures = 0;
 
@@ -94,20 +97,21 @@ export function createAttempts(host: AttemptsHost): Attempts {
     isReady = false;
   };
 
-  const begin = async (isBetween: boolean): Promise<void> => {
+  const begin = async (isBetween: boolean, reason = ''): Promise<void> => {
     drop();
-    if (!isBetween) host.become('connecting', '');
+    if (!isBetween) host.become('connecting', reason);
     const mine = turn;
     const isMine = (): boolean => mine === turn;
     const last = transport;
     transport = ladder.next(isBetween);
     // The first poll is answered at once: it shows whether polling works.
-    const wait = isBetween && transport === last ? WAIT : 0;
+    hold = isBetween && transport.isPoll && transport === last ? WAIT : 0;
     try {
-      const request = await host.request(transport, wait);
+      const request = await host.request(transport, hold);
       if (!isMine()) return;
       began = platform.now();
-      watchdog = watch(platform, patienceFor(transport, wait), () => failed({ isSilent: true }));
+      const allowed = hold > 0 ? HELD : ladder.hasMore() ? patience : LAST_PATIENCE;
+      watchdog = watch(platform, allowed, () => failed({ isSilent: true }));
       link = transport.open({
         url: request.url,
         init: request.init,
@@ -133,9 +137,6 @@ export function createAttempts(host: AttemptsHost): Attempts {
     }
   };
 
-  const patienceFor = ({ isPoll }: Transport, wait: number): number =>
-    isPoll && wait > 0 ? HELD : ladder.hasMore() ? host.patience : LAST_PATIENCE;
-
   const wait = (milliseconds: number, reason: string): void => {
     drop();
     host.become('waiting', reason);
@@ -151,8 +152,8 @@ export function createAttempts(host: AttemptsHost): Attempts {
     // What delivered and was cut will work again. What answers with trouble, or can't be reached,
     // has it behind the transport; but a WebSocket does not tell, so the next one is asked at once.
     const isElsewhere = !isSilent && !!transport!.isFetch && isTrouble(status);
-    if (!wasReady && ladder.failed(isElsewhere)) return void begin(false);
     const reason = text || (isSilent ? 'silent' : status ? `status ${status}` : 'cut');
+    if (!wasReady && ladder.failed(isElsewhere)) return void begin(false, reason);
     wait(Math.max(backoff(failures++), retryAfter), reason);
   };
 
@@ -169,11 +170,13 @@ export function createAttempts(host: AttemptsHost): Attempts {
     begin: (isBetween) => void begin(isBetween),
     ready(heartbeat) {
       isReady = true;
+      // Where everything takes long, nothing is wrong with what does.
+      if (hold === 0) patience = Math.max(host.patience, 2 * (platform.now() - began));
       ladder.worked();
       if (!transport!.isPoll) watchdog!.heard(heartbeat * LATE || NEVER);
     },
     bye({ reason, retry = 0, status }) {
-      if (reason === 'refused') return failed({ status: status!, text: `refused: ${status}` });
+      if (reason === 'refused') return failed({ status: status! });
       if (FAREWELLS.includes(reason)) return host.finish(connectError(reason));
       // The answer ends by itself, and what it came over can then be used again.
       if (transport!.isFetch) link = undefined;

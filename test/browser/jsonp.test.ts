@@ -92,6 +92,6 @@ describeInChromium('jsonp', (browser) => {
 
   it('is told of a refusal by its bye', async () => {
     answer = () => [bye('refused', 0, { status: 403 })];
-    assert.equal(await read(1), 'refused: 403');
+    assert.equal(await read(1), 'status 403');
   });
 });
