@@ -20,6 +20,7 @@ const OPTIONS: readonly string[] = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  '--host-resolver-rules=MAP rebound.example 127.0.0.1',
 ];
 
 /** Starts the Chromium that is installed, or the one that `CHROMIUM` names. */
