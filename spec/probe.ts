@@ -73,6 +73,8 @@ export interface PushEndpoint {
   readonly publish: string;
   /** After how many milliseconds a stream with nothing to tell shows that it is alive. */
   readonly heartbeat?: number | undefined;
+  /** After how many octets the response that carries a stream is ended, to go on in another. */
+  readonly round?: number | undefined;
   /** After how many milliseconds a session that nobody asks for is over. */
   readonly sessionIdle?: number | undefined;
 }

@@ -218,5 +218,5 @@ async function judgeTime(subject: ClientSubject, content: string) {
   const expected = 'a request after 100 ms or little more';
   if (next === undefined) return finding(false, expected, 'none');
   const waited = next.at - left;
-  return finding(waited >= 95 && waited < 1_500, expected, `after ${waited} ms`);
+  return finding(waited >= 95 && waited < 2_500, expected, `after ${waited} ms`);
 }

@@ -2,7 +2,7 @@
 
 import { probe, request } from '../http-probe.ts';
 import { fieldValues, summaryOf } from '../models/response.ts';
-import { type Finding, finding, offer, type Probe, type Subject } from '../probe.ts';
+import { type Finding, finding, inconclusive, offer, type Probe, type Subject } from '../probe.ts';
 import {
   Held,
   type LiveRecord,
@@ -24,9 +24,8 @@ const DELIMITERS: readonly string[] = [
   '\u2028',
 ];
 
-/** As much as 64 KiB, of which so many are more than any stream should have in one response. */
-const LARGE = 'x'.repeat(65_536);
-const MANY = 48;
+/** How many texts are published, of which a third makes a response as long as one may be. */
+const MANY = 24;
 
 /** What an open stream is looked at for. */
 type Look = (stream: Held, subject: Subject, channel: string) => Promise<Finding>;
@@ -88,22 +87,26 @@ export const streaming: readonly Probe[] = [
   ofStream(
     '6202-3.2-2',
     'is ended now and then, and goes on in the next response',
-    `${MANY} events of 64 KiB`,
+    'events, together three times as long as a response may be',
     async (stream, subject, channel) => {
-      const publishing = publishAll(subject, channel);
+      const expected = 'all of them in several responses';
+      const { round } = subject.live!;
+      if (round === undefined) return inconclusive(expected, 'no bound of a response is known');
+      const publishing = publishMany(subject, channel, Math.ceil((3 * round) / MANY));
       const texts: string[] = [];
       let responses = 1;
-      for (let held = stream; texts.length < MANY && responses < MANY; responses++) {
+      for (let held = stream; responses < MANY; responses++) {
         await held.until(() => held.isComplete || textsIn(held).length + texts.length === MANY);
         texts.push(...textsIn(held));
+        if (texts.length >= MANY) break;
         const cursor = recordsIn(held).findLast(({ id }) => id !== undefined)?.id;
-        if (texts.length < MANY) held = await openStream(subject, channel, { cursor });
+        held = await openStream(subject, channel, { cursor });
       }
       await publishing;
       const numbers = texts.map((text) => Number.parseInt(text, 10));
       const isInOrder = numbers.length === MANY && numbers.every((number, i) => number === i);
-      const received = `${isInOrder ? 'all of them' : `${texts.length} of them`} in ${responses - 1} responses`;
-      return finding(isInOrder && responses > 2, 'all of them in several responses', received);
+      const received = `${isInOrder ? 'all' : texts.length} of them in ${responses} responses`;
+      return finding(isInOrder && responses > 1, expected, received);
     },
   ),
   probe(
@@ -173,9 +176,11 @@ function openStream(
   return Held.open(subject, octets.replace(' HTTP/1.1\r\n', ` HTTP/${version}\r\n`));
 }
 
-/** Publishes large texts, each of which begins with its number. */
-async function publishAll(subject: Subject, channel: string): Promise<void> {
-  for (let i = 0; i < MANY; i++) await publish(subject, subject.live!, channel, `${i} ${LARGE}`);
+/** Publishes texts of this length, each of which begins with its number. */
+async function publishMany(subject: Subject, channel: string, length: number): Promise<void> {
+  for (let i = 0; i < MANY; i++) {
+    await publish(subject, subject.live!, channel, `${i} `.padEnd(length, 'x'));
+  }
 }
 
 /** The records of the lines that are whole. */

@@ -5,7 +5,8 @@ import { createHub, type Request } from '../../src/index.ts';
 export const LISTED_ORIGIN = 'https://listed.example:443';
 
 const HEARTBEAT = 200;
-const SESSION_IDLE = 700;
+const SESSION_IDLE = 2_500;
+const ROUND = 32_768;
 
 /** A hub with a live route, and a way for anybody to publish: not one to put on a network. */
 export async function startLive(): Promise<{
@@ -13,7 +14,11 @@ export async function startLive(): Promise<{
   readonly endpoint: PushEndpoint;
   close(): Promise<void>;
 }> {
-  const hub = createHub({ hosts: '*', limits: { sessionIdle: SESSION_IDLE }, onError: () => {} });
+  const hub = createHub({
+    hosts: '*',
+    limits: { sessionIdle: SESSION_IDLE, round: ROUND },
+    onError: () => {},
+  });
   hub.live('/live', {
     authorize: ({ url }) => ({ channels: channelsOf(url) }),
     origins: [LISTED_ORIGIN],
@@ -35,6 +40,7 @@ export async function startLive(): Promise<{
     publish: '/publish',
     heartbeat: HEARTBEAT,
     sessionIdle: SESSION_IDLE,
+    round: ROUND,
   };
   return { port, endpoint, close: () => hub.close() };
 }
