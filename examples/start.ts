@@ -1,5 +1,6 @@
 /**
- * A chat between open tabs that shows what goes over the wire: `npm start -- --port 8080`.
+ * Two pages that show what goes over the wire: a chat between open tabs, and server push in seven
+ * ways side by side: `npm start -- --port 8080`.
  *
  * @module
  */
@@ -9,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { createHub } from 'encke';
 import { Chat } from './chat/chat.ts';
 import { servePage } from './chat/page.ts';
+import { Transports } from './transports/transports.ts';
 
 /** Where the page is when nobody asked for another port. */
 const USUAL_PORT = 8080;
@@ -27,13 +29,17 @@ const hub = createHub({ limits: { message: 1024 * 1024 } });
 const chat = new Chat(hub);
 servePage(hub);
 
-// hub.listen() would do, were it not for the tap.
-const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
-  hub.accept(chat.tap(socket));
-});
+// hub.listen() would do, were it not for the taps.
+const server = createServer({ allowHalfOpen: true, noDelay: true });
 server.on('listening', () => {
   const { port: bound, address, family } = server.address() as AddressInfo;
   const host = family === 'IPv6' ? `[${address}]` : address;
+  const names = new Set([host, 'localhost', '127.0.0.1', '[::1]']);
+  const transports = new Transports(
+    hub,
+    [...names].map((name) => `http://${name}:${bound}`),
+  );
+  server.on('connection', (socket) => hub.accept(transports.tap(chat.tap(socket))));
   console.log(`Open http://${host}:${bound}/ in two tabs.`);
 });
 server.on('error', (error: NodeJS.ErrnoException) => {

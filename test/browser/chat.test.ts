@@ -4,6 +4,7 @@ import { after, afterEach, before, it } from 'node:test';
 import { type Example, startExample } from '../support/example.ts';
 import { ChatTab, DESKTOP, PHONE, type Size } from './chat-tab.ts';
 import { describeInChromium } from './chromium.ts';
+import { faintTexts } from './faint-texts.ts';
 
 describeInChromium('the demonstration', (browser) => {
   let example: Example;
@@ -199,6 +200,8 @@ describeInChromium('the demonstration', (browser) => {
     await press('Tab');
     assert.deepEqual(await focused(), { id: '', ring: 'solid 3px' }, 'the way past the chat');
     await press('Tab');
+    assert.deepEqual(await focused(), { id: 'other', ring: 'solid 3px' }, 'the other page');
+    await press('Tab');
     assert.deepEqual(await focused(), { id: 'address', ring: 'solid 3px' });
     await press('Tab');
     assert.deepEqual(await focused(), { id: 'connect', ring: 'solid 3px' });
@@ -278,41 +281,4 @@ function spaced(octets: Buffer): string {
 
 function hex(octets: string): Buffer {
   return Buffer.from(octets, 'hex');
-}
-
-/**
- * The texts whose contrast is below what WCAG 2.2 asks (§1.4.3), with their ratio. Runs in the page,
- * so it can't use what is outside. What can't be used at the moment may be faint.
- */
-function faintTexts(): string[] {
-  const rgba = (colour: string) => colour.match(/[\d.]+/g)!.map(Number);
-  const luminance = (colour: number[]) => {
-    const [red, green, blue] = colour.slice(0, 3).map((value) => {
-      const part = value / 255;
-      return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-    });
-    return 0.2126 * red! + 0.7152 * green! + 0.0722 * blue!;
-  };
-  const behind = (element: Element | null): number[] => {
-    if (element === null) return [255, 255, 255];
-    const colour = rgba(getComputedStyle(element).backgroundColor);
-    return colour[3] === 0 ? behind(element.parentElement) : colour;
-  };
-  const contrast = (element: Element) => {
-    const [one, other] = [
-      luminance(rgba(getComputedStyle(element).color)),
-      luminance(behind(element)),
-    ];
-    return (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
-  };
-  const hasText = (element: Element) =>
-    Array.from(element.childNodes).some(
-      (node) => node.nodeType === Node.TEXT_NODE && node.textContent!.trim() !== '',
-    );
-  return Array.from(document.body.querySelectorAll('*'))
-    .filter((element) => hasText(element) && !element.closest(':disabled'))
-    .filter((element) => contrast(element) < 4.5)
-    .map(
-      (element) => `${contrast(element).toFixed(2)} ${element.className} ${element.textContent}`,
-    );
 }

@@ -6,7 +6,7 @@ import { describe, it } from 'node:test';
 import { printed, spawnExample, startExample } from '../support/example.ts';
 
 describe('npm start', () => {
-  it('serves the page, under a strict security policy', async () => {
+  it('serves the chat, under a strict security policy', async () => {
     const { url, stop } = await startExample('start');
     const page = await fetch(url);
     assert.equal(page.headers.get('content-type'), 'text/html; charset=utf-8');
@@ -20,7 +20,7 @@ describe('npm start', () => {
     await stop();
   });
 
-  it('serves every file that the page names', async () => {
+  it('serves every file that its pages name', async () => {
     const { url, stop } = await startExample('start');
     const [waiting, seen] = [['/'], new Set<string>()];
     for (const path of waiting) {
@@ -31,7 +31,10 @@ describe('npm start', () => {
       const named = (await response.text()).matchAll(/(?:src|href|from)\s*=?\s*['"](\.?\/[^'"]+)/g);
       for (const [, name] of named) waiting.push(new URL(name!, new URL(path, url)).pathname);
     }
-    assert.ok(seen.has('/frame-view.js') && seen.has('/style.css') && seen.has('/icon.svg'));
+    for (const path of ['/frame-view.js', '/style.css', '/page/base.css', '/page/icon.svg']) {
+      assert.ok(seen.has(path), path);
+    }
+    assert.ok(seen.has('/transports/') && seen.has('/transports/page/receive.js'));
     await stop();
   });
 

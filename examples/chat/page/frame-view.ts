@@ -1,6 +1,6 @@
+import { byId, element } from '../../page/dom.ts';
 import type { EndRecord, FrameRecord } from '../records.ts';
 import { describeFrame, OPCODES } from './describe-frame.ts';
-import { byId, element } from './dom.ts';
 import { hexOf, octetsOf } from './octets.ts';
 import { type Reading, readPayload } from './read-payload.ts';
 

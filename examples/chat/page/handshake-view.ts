@@ -1,5 +1,5 @@
+import { byId, element } from '../../page/dom.ts';
 import type { AcceptRecord, HeadRecord } from '../records.ts';
-import { byId, element } from './dom.ts';
 import { hexOf, latin1, octetsOf } from './octets.ts';
 
 /** Why a line of the request is there. Lines without a note are there for other reasons. */

@@ -5,9 +5,9 @@
  * @module
  */
 
+import { byId, element } from '../../page/dom.ts';
 import type { Demand, ServerRecord } from '../records.ts';
 import { describeCloseCode } from './describe-frame.ts';
-import { byId, element } from './dom.ts';
 import { clearFrames, showEnd, showFrame } from './frame-view.ts';
 import { clearHandshake, showAccept, showHead } from './handshake-view.ts';
 import { hexOf } from './octets.ts';
