@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { HttpError } from '../errors.ts';
 import { encodeResponseHead } from '../http1/encode-head.ts';
 import { NO_FIELDS } from '../http1/fields.ts';
@@ -52,7 +53,10 @@ export class ResponseExchange implements Exchange {
     request.on('error', () => {});
     response.on('error', () => {});
     response.on('drain', () => this.listener?.drained());
+    const underWay = exchangesOn(request.socket);
+    underWay.add(this);
     response.on('close', () => {
+      underWay.delete(this);
       if (!response.writableFinished) this.listener?.aborted(new HttpError('HTTP_CUT'));
     });
   }
@@ -150,6 +154,26 @@ export class ResponseExchange implements Exchange {
     this.respond(error.status, { connection: 'close' }, `${error.message}\n`);
     this.listener?.aborted(error);
   }
+}
+
+/** The exchanges that are under way on a socket. */
+const underWay = new WeakMap<Socket, Set<ResponseExchange>>();
+
+/**
+ * The exchanges that are under way on a socket, each of which is told when the peer ends its side.
+ * That has to be before node:http hears of it, which then ends ours: what is written by then is sent.
+ */
+function exchangesOn(socket: Socket): Set<ResponseExchange> {
+  let exchanges = underWay.get(socket);
+  if (exchanges === undefined) {
+    const known = new Set<ResponseExchange>();
+    exchanges = known;
+    underWay.set(socket, exchanges);
+    socket.prependListener('end', () => {
+      for (const exchange of [...known]) exchange.listener?.ended();
+    });
+  }
+  return exchanges;
 }
 
 /** The values to send by name; without the fields that frame the content, which follow from it. */

@@ -98,18 +98,22 @@ for (const transport of ['long-poll', 'jsonp'] as const) {
       younger.leave();
     });
 
-    it('answers a peer that ends its side, and forgets one that is gone', async () => {
-      const { hub, port, sessions } = await liveHub();
-      const query = `transport=${transport}&callback=f&cursor=${hub.cursor()}`;
-      const socket = dial(port);
-      socket.end(`GET /events?${query} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
-      assert.match(await readUntil(socket, '"bye"'), /"ready".*"cursor".*"round"/s);
-      const other = LivePeer.start(port, transport, { query: { cursor: hub.cursor() } });
-      await until(() => sessions.length === 2 && sessions[1]!.uses === 1);
-      other.leave();
-      await until(() => sessions[1]!.uses === 0);
-      socket.destroy();
-    });
+    for (const isAttached of [false, true]) {
+      it(`answers a peer that ends its side, and forgets one that is gone${isAttached ? ', inside node:http' : ''}`, async () => {
+        const { hub, port, sessions } = await liveHub({}, {}, isAttached);
+        const query = `transport=${transport}&callback=f&cursor=${hub.cursor()}`;
+        const socket = dial(port);
+        socket.write(`GET /events?${query} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+        await until(() => sessions.length === 1);
+        socket.end();
+        assert.match(await readUntil(socket, '"bye"'), /"ready".*"cursor".*"round"/s);
+        const other = LivePeer.start(port, transport, { query: { cursor: hub.cursor() } });
+        await until(() => sessions.length === 2 && sessions[1]!.uses === 1);
+        other.leave();
+        await until(() => sessions[1]!.uses === 0);
+        socket.destroy();
+      });
+    }
 
     it('ends when the time that authorize gave is over', async () => {
       const { open, hub } = await liveHub({

@@ -21,17 +21,21 @@ describe('LiveStream', () => {
       peer.leave();
     });
 
-    it(`gives a peer of ${transport} that has ended its side the whole answer`, async () => {
-      const { port, hub, news } = await liveHub();
-      const cursor = hub.cursor();
-      await news.publish('x');
-      const socket = dial(port);
-      const query = `transport=${transport}&cursor=${cursor}`;
-      socket.end(`GET /events?${query} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
-      const received = await readUntil(socket, '0\r\n\r\n');
-      assert.match(received, /"ready".*"data":"x".*"bye":\{"reason":"round","retry":0\}/s);
-      socket.destroy();
-    });
+    for (const isAttached of [false, true]) {
+      it(`gives a peer of ${transport} that has ended its side the whole answer${isAttached ? ' inside node:http' : ''}`, async () => {
+        const { port, hub, news, sessions } = await liveHub({}, {}, isAttached);
+        const cursor = hub.cursor();
+        await news.publish('x');
+        const socket = dial(port);
+        const query = `transport=${transport}&cursor=${cursor}`;
+        socket.write(`GET /events?${query} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+        await until(() => sessions.length === 1);
+        socket.end();
+        const received = await readUntil(socket, '0\r\n\r\n');
+        assert.match(received, /"ready".*"data":"x".*"bye":\{"reason":"round","retry":0\}/s);
+        socket.destroy();
+      });
+    }
 
     it(`ends ${transport} when the time that authorize gave is over`, async () => {
       const { open } = await liveHub({
