@@ -102,7 +102,7 @@ export function decideOrigin(
 function decideNamed(origin: string, arrival: Arrival, origins: AllowList): OriginDecision {
   const isListed = origins !== '*' && lists(origins, origin);
   if (isListed || origins === '*' || isSameOrigin(origin, arrival)) {
-    return { origin, credentials: isListed, page: parseOrigin(origin)?.origin };
+    return { origin, credentials: isListed, page: pageOf(origin) };
   }
   return {
     refusal: `Origin ${origin} is not the server's own (Host ${JSON.stringify(arrival.host ?? '')}) and not in the option origins. If its pages may connect, set origins: [${JSON.stringify(origin)}]; that is also the remedy behind a proxy that changes Host, where the public origin is to be listed.`,
@@ -115,12 +115,14 @@ function siteRefusal(site: string, page: string | undefined, { host }: Arrival):
   return `Sec-Fetch-Site is ${site}: a page of ${from}, not of the server's own (Host ${JSON.stringify(host ?? '')}), may connect only if the option origins lists it.`;
 }
 
-/** The origin of the page that a Referer names. */
-function pageOf(referer: string | undefined): string | undefined {
-  if (referer === undefined || !/^https?:/i.test(referer) || !URL.canParse(referer)) {
-    return undefined;
-  }
-  return new URL(referer).origin;
+/** An origin that can stand in a script and in a policy: hosts may have odd characters in them. */
+const PAGE = /^https?:\/\/[A-Za-z0-9_.[\]:-]+$/;
+
+/** The origin of the page that an Origin or a Referer names. */
+function pageOf(url: string | undefined): string | undefined {
+  if (url === undefined || !URL.canParse(url)) return undefined;
+  const { origin } = new URL(url);
+  return PAGE.test(origin) ? origin : undefined;
 }
 
 function isAllowed(origin: string, arrival: Arrival, origins: AllowList): boolean {

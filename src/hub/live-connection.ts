@@ -192,7 +192,7 @@ export abstract class LiveConnection implements ReaderListener, SessionConnectio
 
   #start(): void {
     this.#phase = 'opening';
-    if (!this.session.open()) {
+    if (!this.session.open(this)) {
       this.#abandon(500, FAILED);
       return;
     }

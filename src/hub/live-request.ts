@@ -212,8 +212,8 @@ class LiveRequest {
       sessions.retain(session);
       connection.begin(reader);
     } catch (error) {
-      if (!(error instanceof ChannelLimitError)) throw error;
       this.#exchange.listener = request;
+      if (!(error instanceof ChannelLimitError)) throw error;
       if (known === undefined) session.inbox.close();
       this.#refuseFull();
     }

@@ -77,7 +77,8 @@ export class Session<Data = unknown> {
   /** @internal What its route does with it: another route does not know it. */
   readonly terms: SessionTerms;
   #connections: SessionConnection[] = [];
-  #last: SessionConnection | undefined;
+  #transport: LiveTransport | undefined;
+  #recovery: Recovery | undefined;
   #isOpen = false;
   #end: SessionEnd | undefined;
   #aborting: AbortController | undefined;
@@ -101,7 +102,7 @@ export class Session<Data = unknown> {
 
   /** The transport of its last connection. */
   get transport(): LiveTransport {
-    return this.#last!.transport;
+    return this.#transport!;
   }
 
   /**
@@ -109,7 +110,7 @@ export class Session<Data = unknown> {
    * missing, or with a gap.
    */
   get recovery(): Recovery {
-    return this.#last!.recovery;
+    return this.#recovery!;
   }
 
   /** Octets of entries that its client lacks; of all its connections, the most. */
@@ -187,7 +188,6 @@ export class Session<Data = unknown> {
       for (const other of [...this.#connections]) if (other.isPoll) other.end('superseded');
     }
     this.#connections.push(connection);
-    this.#last = connection;
   }
 
   /** @internal A connection is over. */
@@ -197,10 +197,13 @@ export class Session<Data = unknown> {
   }
 
   /**
-   * @internal Lets the application know of the session, unless it does.
+   * @internal A connection is about to tell that it is ready: lets the application know of the
+   * session, unless it does.
    * @returns false when that failed, and the session with it.
    */
-  open(): boolean {
+  open({ transport, recovery }: Pick<SessionConnection, 'transport' | 'recovery'>): boolean {
+    this.#transport = transport;
+    this.#recovery = recovery;
     if (this.#isOpen) return true;
     this.#isOpen = true;
     const { open } = this.terms.handlers;

@@ -8,7 +8,7 @@ const JSON_TYPE = /^application\/json[\t ]*(?:;|$)/i;
 /** Octets that are no UTF-8 are no JSON. */
 const UTF_8 = new TextDecoder('utf-8', { fatal: true });
 
-/** How far a list of messages was taken. */
+/** How far a list of messages was taken: up to one that is out of order, or that ends the session. */
 interface Taken {
   readonly isOutOfOrder: boolean;
   /** Whether a handler has failed, now or later. */
@@ -58,6 +58,7 @@ function take(messages: readonly UpstreamMessage[], session: Session): Taken {
   const failures: (boolean | Promise<boolean>)[] = [];
   for (const message of messages) {
     const { n } = message;
+    if (session.hasEnded) break;
     const verdict = n === undefined ? 'new' : upstream.take(n);
     if (verdict === 'out-of-order') return { isOutOfOrder: true, failures };
     if (verdict === 'repeated') continue;

@@ -159,6 +159,14 @@ describe('decideOrigin', () => {
     assert.ok(decide({ 'sec-fetch-site': 'cross-site' }, listed, true).refusal);
   });
 
+  it('names no page whose host could be read as something else', () => {
+    const referer = "http://push.example');evil('/";
+    assert.equal(decide({ referer }, '*', true).page, undefined);
+    assert.equal(decide({ origin: "http://a'b" }, '*', true).page, undefined);
+    assert.equal(decide({ referer: "http://a'b/" }, '*', true).page, undefined);
+    assert.equal(decide({ referer: 'http://[::1]:80/' }, '*', true).page, 'http://[::1]');
+  });
+
   it('heeds Referer for elements alone', () => {
     const fields = { 'sec-fetch-site': 'cross-site', referer: 'https://app.example/page?q' };
     assert.ok(decide(fields, listed, false).refusal);

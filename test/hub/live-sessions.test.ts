@@ -99,7 +99,7 @@ function registry() {
   };
   const begin = (id: string, identity?: string): Session => {
     const session = new Session(terms, id, identity, undefined, NO_INBOX);
-    session.open();
+    session.open({ transport: 'stream', recovery: 'new' });
     sessions.add(session);
     sessions.retain(session);
     return session;

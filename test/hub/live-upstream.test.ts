@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import type { Session } from '../../src/index.ts';
 import { liveHub } from '../support/live-hub.ts';
 import { until } from '../support/until.ts';
 
@@ -90,6 +91,16 @@ describe('receiveUpstream', () => {
       assert.deepEqual(await answer.json(), { ack: 2 });
       assert.equal(hub.reported.length, 2);
     }
+  });
+
+  it('acknowledges nothing behind a message that ends the session', async () => {
+    const { ask, told } = await posting(
+      {},
+      { message: (session: Session<unknown>, data: unknown) => data === 2 && session.close() },
+    );
+    assert.deepEqual(await ask([numbered(1), numbered(2), numbered(3)]), [200, { ack: 2 }]);
+    assert.deepEqual(told, ['open', 'message 1 1', 'message 2 2', 'close server closed']);
+    assert.equal((await ask([numbered(3)]))[0], 409);
   });
 
   it('takes nothing for a session that ends while the content comes', async () => {
