@@ -10,8 +10,8 @@ import { readFileSync } from 'node:fs';
 
 import { folderOf, testFiles } from './support/test-files.ts';
 
-/** What `quick` leaves out: a minute of attacks, a package installed, and what needs Chromium. */
-const NOT_QUICK: readonly string[] = ['faults', 'packaging'];
+/** What `quick` leaves out: a minute of attacks, a package installed, proxies, and what needs Chromium. */
+const NOT_QUICK: readonly string[] = ['faults', 'packaging', 'proxies'];
 const CHROMIUM = './chromium.js';
 
 /** How often `quick` tries each law; otherwise the laws choose. */
