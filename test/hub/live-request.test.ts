@@ -6,6 +6,7 @@ import type { Request } from '../../src/index.ts';
 import { liveHub } from '../support/live-hub.ts';
 import { LivePeer, TRANSPORTS } from '../support/live-peer.ts';
 import { dial, exchange, readUntil } from '../support/raw.ts';
+import { newHub, runningHost } from '../support/running-hub.ts';
 import { until } from '../support/until.ts';
 
 describe('serveLive', () => {
@@ -310,7 +311,18 @@ describe('serveLive', () => {
     });
   }
 
-  it('refuses what is no opening handshake, and an upgrade that was not handed over', async () => {
+  it('says what is missing where a server does not hand its upgrades over', async () => {
+    const hub = newHub();
+    hub.live('/events', { authorize: () => ({ channels: [] }) });
+    const { port } = await runningHost((request, response) => {
+      hub.middleware(request, response, () => response.end());
+    });
+    const peer = await LivePeer.start(port, 'websocket').ended();
+    assert.equal(peer.status, 501);
+    assert.match(peer.text, /hub\.upgrade/);
+  });
+
+  it('refuses what is no opening handshake', async () => {
     const { port } = await liveHub();
     const upgrade = 'GET /events HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n';
     const answer = await head(port, upgrade);
