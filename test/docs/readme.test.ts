@@ -44,6 +44,7 @@ describe('README.md', () => {
     'CONTRIBUTING.md',
     'SECURITY.md',
     'docs/architecture.md',
+    'docs/client.md',
     'docs/resuming.md',
   ]) {
     it(`${file} leads only to files that are there`, () => {
