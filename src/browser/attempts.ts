@@ -99,8 +99,8 @@ export function createAttempts(host: AttemptsHost): Attempts {
 
   const begin = async (isBetween: boolean, reason = ''): Promise<void> => {
     drop();
-    if (!isBetween) host.become('connecting', reason);
     const mine = turn;
+    if (!isBetween) host.become('connecting', reason);
     const isMine = (): boolean => mine === turn;
     const last = transport;
     transport = ladder.next(isBetween);
@@ -139,8 +139,8 @@ export function createAttempts(host: AttemptsHost): Attempts {
 
   const wait = (milliseconds: number, reason: string): void => {
     drop();
-    host.become('waiting', reason);
     timer = platform.setTimeout(() => void begin(false), milliseconds);
+    host.become('waiting', reason);
   };
 
   const failed = ({ status, text, retryAfter = 0, isSilent, isTooLarge }: Failure): void => {

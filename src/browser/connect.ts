@@ -166,7 +166,7 @@ export function connect<T = unknown>(
   const reread = (): void => {
     platform.clearTimeout(timer as never);
     timer = platform.setTimeout(() => {
-      if (state === 'open' || attempts.link) attempts.begin(state === 'open');
+      if (state === 'open' || state === 'connecting') attempts.begin(state === 'open');
     }, 0);
   };
 

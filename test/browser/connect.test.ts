@@ -276,6 +276,26 @@ describe('connect', () => {
       assert.deepEqual(browser.socket.url.searchParams.getAll('channel'), ['a']);
     });
 
+    it('counts for an attempt that has only just begun', async () => {
+      const { browser, connection } = await onWebSocket({
+        channels: ['a'],
+        token: () => new Promise((resolve) => setImmediate(resolve, 't')),
+      });
+      browser.socket.cut();
+      browser.fire('online');
+      connection.subscribe('b');
+      await browser.advance(0);
+      assert.deepEqual(browser.socket.url.searchParams.getAll('channel'), ['a', 'b']);
+    });
+
+    it('does nothing any more once it is closed', async () => {
+      const { browser, connection } = await onWebSocket({ channels: [] });
+      connection.close();
+      connection.subscribe('a');
+      await browser.advance(60_000);
+      assert.equal(browser.sockets.length, 1);
+    });
+
     it('waits for the next attempt while there is none', async () => {
       const { browser, connection } = await onWebSocket({ channels: [] });
       browser.socket.cut();
@@ -319,6 +339,25 @@ describe('connect', () => {
       assert.deepEqual(told, [undefined]);
       assert.equal(browser.sockets.length, 1);
     });
+
+    for (const last of ['open', 'waiting', 'connecting']) {
+      it(`may be called when it is told that it is ${last}`, async () => {
+        const browser = new FakeBrowser();
+        const connection = connect('/live', {
+          platform: browser.platform,
+          onstate: (state) => state === last && connection.close(),
+        });
+        await browser.settle();
+        browser.socket.tell(ready(), entry(1));
+        browser.socket.cut();
+        await browser.advance(1_000);
+        const { length } = browser.sockets;
+        await browser.advance(100_000);
+        assert.equal(browser.sockets.length, length);
+        assert.ok(length === 1 && browser.timers.length === 0);
+        assert.equal(connection.state, 'closed');
+      });
+    }
 
     it('may be called from within a callback', async () => {
       const { browser, connection, told } = await onWebSocket({
