@@ -143,6 +143,18 @@ describe('connect, in Node', () => {
     connection.close();
   });
 
+  it('has nothing that Node takes for a leak when there are many', async (t) => {
+    const { url } = await liveHub();
+    const warnings: Error[] = [];
+    const warned = (warning: Error) => warnings.push(warning);
+    process.on('warning', warned);
+    t.after(() => process.off('warning', warned));
+    const connections = Array.from({ length: 12 }, () => connect(url));
+    await until(() => connections.every(({ state }) => state === 'open'));
+    for (const connection of connections) connection.close();
+    assert.deepEqual(warnings, []);
+  });
+
   it('wants the whole address', () => {
     assert.throws(() => connect('/live'), TypeError);
   });
