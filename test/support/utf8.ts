@@ -30,8 +30,9 @@ function almostCharacter(): fc.Arbitrary<number[]> {
       const place = at % ranges.length;
       const [first, last] = ranges[place]!;
       const octet = isLast ? last + Number(isOutside) : Math.max(0, first - Number(isOutside));
-      const others = fc.tuple(...ranges.map(anyOctetIn)) as fc.Arbitrary<number[]>;
-      return others.map((octets) => octets.with(place, octet));
+      const bounds = ranges.map((range) => fc.constantFrom(...range));
+      const others = fc.oneof(fc.tuple(...bounds), fc.tuple(...ranges.map(anyOctetIn)));
+      return others.map((octets: number[]) => octets.with(place, octet));
     });
 }
 
