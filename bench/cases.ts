@@ -6,6 +6,7 @@
 
 import type { Shape } from './load/load.ts';
 import { requestHeads } from './load/request-heads.ts';
+import type { Wanted } from './load/subscriptions.ts';
 import { echoTraffic, httpTraffic, type Traffic, unparsedEchoTraffic } from './load/traffic.ts';
 import type { Runtime } from './process.ts';
 
@@ -16,8 +17,15 @@ export interface Contender {
   readonly file: string;
   readonly runtime: Runtime;
   readonly args: readonly string[];
-  /** What it is sent; nothing when it works alone. */
+  /** What it is sent; nothing when it works alone, or publishes. */
   readonly traffic?: Traffic;
+}
+
+/** What is published to whom, where the server speaks first. */
+export interface Push {
+  readonly wanted: Wanted;
+  /** How many messages are published at once; 0 to look only at the memory of who waits. */
+  readonly burst: number;
 }
 
 /** One row of contenders that do the same work. */
@@ -30,6 +38,7 @@ export interface Case {
   readonly against: string;
   /** How many times cheaper than that encke must be; only shown when absent. */
   readonly goal?: number;
+  readonly push?: Push;
 }
 
 type Head = keyof typeof requestHeads;
@@ -38,6 +47,8 @@ const PIPELINED_ECHO: Shape = { connections: 16, depth: 64 };
 const PIPELINED_HTTP: Shape = { connections: 16, depth: 16 };
 const ONE_IN_FLIGHT: Shape = { connections: 100, depth: 1 };
 const ALONE: Shape = { connections: 0, depth: 1 };
+const READERS: Shape = { connections: 1_000, depth: 1 };
+const HELD: Shape = { connections: 5_000, depth: 1 };
 
 export const CASES: readonly Case[] = [
   echoCase('echo, text of 125 octets, pipelined', 'text', PIPELINED_ECHO, 10),
@@ -49,6 +60,12 @@ export const CASES: readonly Case[] = [
   httpCase('http, browser fields, pipelined', 'browser', PIPELINED_HTTP, 5),
   parserCase('parser, request head of 652 octets', 'browser', 1),
   parserCase('parser, request head of 38 octets', 'minimal'),
+  eventStreamCase('fan-out, event stream, one message', 1, 2),
+  eventStreamCase('fan-out, event stream, burst of 16', 16, 10),
+  webSocketCase('fan-out, WebSocket, one message', 1),
+  webSocketCase('fan-out, WebSocket, burst of 16', 16, 15),
+  heldCase('memory, held poll', 'held poll', 2),
+  heldCase('memory, event stream', 'event stream'),
 ];
 
 function echoCase(title: string, kind: 'text' | 'binary', shape: Shape, goal: number): Case {
@@ -92,6 +109,46 @@ function parserCase(title: string, head: Head, goal?: number): Case {
     contenders: [
       node('encke', 'encke-request-head', undefined, [head]),
       node('HTTPParser', 'node-http-parser', undefined, [head]),
+    ],
+  };
+}
+
+function eventStreamCase(title: string, burst: number, goal: number): Case {
+  return {
+    title,
+    goal,
+    shape: READERS,
+    against: 'better-sse',
+    push: { wanted: 'event stream', burst },
+    contenders: [
+      node('encke', 'encke-live', undefined),
+      node('node:http', 'node-http-push', undefined),
+      node('better-sse', 'better-sse', undefined),
+    ],
+  };
+}
+
+function webSocketCase(title: string, burst: number, goal?: number): Case {
+  return {
+    title,
+    shape: READERS,
+    against: 'ws',
+    ...(goal === undefined ? {} : { goal }),
+    push: { wanted: 'websocket', burst },
+    contenders: [node('encke', 'encke-live', undefined), node('ws', 'ws-broadcast', undefined)],
+  };
+}
+
+function heldCase(title: string, wanted: Wanted, goal?: number): Case {
+  return {
+    title,
+    shape: HELD,
+    against: 'node:http',
+    ...(goal === undefined ? {} : { goal }),
+    push: { wanted, burst: 0 },
+    contenders: [
+      node('encke', 'encke-live', undefined),
+      node('node:http', 'node-http-push', undefined),
     ],
   };
 }

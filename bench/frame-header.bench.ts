@@ -47,6 +47,7 @@ class Slab implements Output {
   }
 
   append(): void {}
+  share(): void {}
   end(): void {}
   destroy(): void {}
   reset(): void {}

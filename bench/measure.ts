@@ -1,5 +1,8 @@
-import type { Case, Contender } from './cases.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Case, Contender, Push } from './cases.ts';
 import { Load, type Shape } from './load/load.ts';
+import { Readers } from './load/readers.ts';
+import { SUBSCRIPTIONS } from './load/subscriptions.ts';
 import { ContenderProcess, isInstalled } from './process.ts';
 
 /** How long and how often is measured. */
@@ -9,7 +12,10 @@ export interface Rounds {
   readonly time: number;
 }
 
-/** What one contender needed: microseconds of processor time per operation, a number a round. */
+/**
+ * What one contender needed, a number a round: microseconds of processor time per operation or
+ * delivery, or octets of memory for each who waits.
+ */
 export interface Measurement {
   readonly name: string;
   readonly rounds: readonly number[];
@@ -20,7 +26,10 @@ export interface Measurement {
  * that whatever else the machine does falls on all alike. A first round, not counted, is for the
  * just-in-time compiler.
  */
-export async function measure({ contenders, shape }: Case, rounds: Rounds): Promise<Measurement[]> {
+export async function measure(
+  { contenders, shape, push }: Case,
+  rounds: Rounds,
+): Promise<Measurement[]> {
   const entrants = contenders.filter(({ runtime }) => isInstalled(runtime));
   const processes = await Promise.all(
     entrants.map(({ runtime, file, args }) => ContenderProcess.start(runtime, file, args)),
@@ -29,7 +38,13 @@ export async function measure({ contenders, shape }: Case, rounds: Rounds): Prom
   try {
     for (let round = 0; round <= rounds.count; round++) {
       for (const [i, entrant] of entrants.entries()) {
-        const cost = await costOf(entrant, processes[i]!, shape, rounds.time);
+        const contender = processes[i]!;
+        const cost =
+          push === undefined
+            ? await costOf(entrant, contender, shape, rounds.time)
+            : push.burst > 0
+              ? await costOfPush(push, contender, shape, rounds.time)
+              : await memoryOfOne(push, entrant, shape);
         if (round > 0) measurements[i]!.rounds.push(cost);
       }
     }
@@ -53,3 +68,55 @@ async function costOf(
   await load?.close();
   return (after - before) / operations;
 }
+
+/** Processor time per delivery to readers that are all there. */
+async function costOfPush(
+  { wanted, burst }: Push,
+  contender: ContenderProcess,
+  { connections }: Shape,
+  time: number,
+): Promise<number> {
+  const subscription = await SUBSCRIPTIONS[wanted](contender.port);
+  const readers = await Readers.open(contender.port, subscription, connections);
+  await sleep(SETTLING);
+  try {
+    const before = await contender.cpu();
+    const deliveries = await readers.run(time, burst, () => contender.publish(burst));
+    return ((await contender.cpu()) - before) / deliveries;
+  } finally {
+    readers.close();
+    await sleep(SETTLING);
+  }
+}
+
+/**
+ * The memory that each takes who waits, in a process of its own: what those before have left would
+ * be counted as there before. The first hundred have the code made, and stay.
+ */
+async function memoryOfOne(
+  { wanted }: Push,
+  { runtime, file, args }: Contender,
+  { connections }: Shape,
+): Promise<number> {
+  const contender = await ContenderProcess.start(runtime, file, args);
+  try {
+    const subscription = await SUBSCRIPTIONS[wanted](contender.port);
+    const first = await Readers.open(contender.port, subscription, FIRST);
+    await sleep(SETTLING);
+    const before = await contender.memory();
+    const readers = await Readers.open(contender.port, subscription, connections);
+    await sleep(SETTLING);
+    const after = await contender.memory();
+    first.close();
+    readers.close();
+    return (after - before) / connections;
+  } finally {
+    await contender.end();
+  }
+}
+
+/** How long connections have to open, or to be gone, in milliseconds. */
+const SETTLING = 500;
+
+/** How many wait already when memory is first looked at. */
+const FIRST = 100;

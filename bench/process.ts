@@ -46,6 +46,7 @@ export class ContenderProcess {
     const [command, ...rest] = [
       ...(isPinned ? ['taskset', '-c', SERVER_CORE] : []),
       program,
+      ...(runtime === 'node' ? ['--expose-gc'] : []),
       path,
       ...args,
     ];
@@ -62,6 +63,16 @@ export class ContenderProcess {
   /** How many operations a contender without a server does in so many milliseconds. */
   async work(time: number): Promise<number> {
     return (await this.#ask({ ask: 'work', time })).operations!;
+  }
+
+  /** What is reachable after a forced collection, in octets. */
+  async memory(): Promise<number> {
+    return (await this.#ask({ ask: 'memory' })).memory!;
+  }
+
+  /** Has so many messages published at once. */
+  async publish(count: number): Promise<void> {
+    await this.#ask({ ask: 'publish', count });
   }
 
   async end(): Promise<void> {

@@ -29,9 +29,13 @@ export function formatOutcomes(outcomes: readonly Outcome[]): string {
 }
 
 function formatOutcome(outcome: Outcome): string {
-  const { title, shape } = outcome.subject;
+  const { title, shape, push } = outcome.subject;
+  const unit = push?.burst === 0 ? 'B' : 'µs';
   const load = shape.connections === 0 ? '' : ` (${shape.connections} × ${shape.depth})`;
-  return [`${title}${load}${verdict(outcome)}`, ...outcome.measurements.map(formatLine)].join('\n');
+  return [
+    `${title}${load}${verdict(outcome)}`,
+    ...outcome.measurements.map((measurement) => formatLine(measurement, unit)),
+  ].join('\n');
 }
 
 function verdict(outcome: Outcome): string {
@@ -43,8 +47,11 @@ function verdict(outcome: Outcome): string {
   return `${times}, goal ${goal}: ${reachesGoal(outcome) ? 'reached' : 'MISSED'}`;
 }
 
-function formatLine({ name, rounds }: Measurement): string {
-  const cost = `${median(rounds).toFixed(3)} µs`;
-  const range = `${Math.min(...rounds).toFixed(3)} to ${Math.max(...rounds).toFixed(3)}`;
+function formatLine({ name, rounds }: Measurement, unit: 'µs' | 'B'): string {
+  const [middle, least, most] = [median(rounds), Math.min(...rounds), Math.max(...rounds)].map(
+    (cost) => cost.toFixed(unit === 'B' ? 0 : 3),
+  );
+  const cost = `${middle} ${unit}`;
+  const range = `${least} to ${most}`;
   return `  ${name.padEnd(12)}${cost.padStart(11)}   ${range}   ±${Math.round(50 * spread(rounds))} %`;
 }

@@ -132,7 +132,7 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
     ['bound', 'counts[0] + counts[1] <= 7', 'counts[0] + counts[1] <= 8'],
     ['bound', 'countGroups(left, true) === 8', 'countGroups(left, true) >= 8'],
     ['check', 'if (others.length > 0)', 'if (false)'],
-    ['class', '%[0-9A-Fa-f]{2}$', '%[0-9A-Fa-f]{1,2}$'],
+    ['class', '%[0-9A-Fa-f]{2}$', '%[0-9A-Ga-f]{2}$'],
     ['class', "&'()*+;=", "&'()*+;=,"],
     ['class', "oneOf('-._~')", "oneOf('-._~|')"],
     ['bound', 'end - i > 5', 'end - i > 6'],

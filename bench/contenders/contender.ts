@@ -7,8 +7,14 @@
  * @module
  */
 
-/** What a run asks: the processor time used so far, or to work alone for that many milliseconds. */
-export type Question = { readonly ask: 'cpu' } | { readonly ask: 'work'; readonly time: number };
+/**
+ * What a run asks: the processor time used so far, the memory in use, to work alone for that many
+ * milliseconds, or to publish so many messages at once.
+ */
+export type Question =
+  | { readonly ask: 'cpu' | 'memory' }
+  | { readonly ask: 'work'; readonly time: number }
+  | { readonly ask: 'publish'; readonly count: number };
 
 /** What a contender says: first where it listens, then an answer to each question. */
 export interface Answer {
@@ -16,15 +22,33 @@ export interface Answer {
   readonly port?: number;
   /** User and system time so far, in microseconds. */
   readonly cpu?: number;
-  /** How many operations a contender did that works alone. */
+  /** How many operations a contender did that works alone, or messages it published. */
   readonly operations?: number;
+  /** What is reachable on and off the heap after a forced collection, in octets. */
+  readonly memory?: number;
 }
 
-/** Says that the server listens, and answers for it from now on. */
-export function serveAt(port: number): void {
-  process.on('message', () => tell({ cpu: processorTime() }));
+/**
+ * Says that the server listens, and answers for it from now on.
+ *
+ * @param publish - Sends a message to all who listen to this server.
+ */
+export function serveAt(port: number, publish: (message: string) => void = () => {}): void {
+  process.on('message', (question: Question) => {
+    if (question.ask === 'publish') {
+      for (let i = 0; i < question.count; i++) publish(MESSAGE);
+      tell({ operations: question.count });
+    } else if (question.ask === 'memory') tell({ memory: memoryInUse() });
+    else tell({ cpu: processorTime() });
+  });
   tell({ port });
 }
+
+/** What is published: 125 octets, one of which is the {@link MARK} that is counted. */
+export const MESSAGE: string = 'comet 2P/Encke, period 3.3 years, magnitude #'.padEnd(125, '8');
+
+/** Stands once in each message, and nowhere else in what is sent for it. */
+export const MARK = 0x23;
 
 /** Answers for a contender without a server: `operation` is what is measured, some at a time. */
 export function workAlone(operation: () => void): void {
@@ -49,6 +73,12 @@ function repeat(operation: () => void, time: number): number {
 function processorTime(): number {
   const { user, system } = process.cpuUsage();
   return user + system;
+}
+
+function memoryInUse(): number {
+  for (let i = 0; i < 3; i++) globalThis.gc!();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
 }
 
 function tell(answer: Answer): void {

@@ -20,6 +20,12 @@ export interface Output {
    */
   append(octets: Uint8Array): void;
 
+  /**
+   * Sends octets that others are sent too, and that nobody ever changes. Outside of a turn they leave
+   * at once and as they are, so that a peer that does not read costs a reference and no copy.
+   */
+  share(octets: Uint8Array): void;
+
   /** Closes in stages: what was written leaves, our side ends, what still comes is discarded. */
   end(): void;
 
@@ -54,6 +60,10 @@ export class OutputList implements Output {
   append(octets: Uint8Array): void {
     const start = this.reserve(octets.length);
     this.octets.set(octets, start);
+  }
+
+  share(octets: Uint8Array): void {
+    this.append(octets);
   }
 
   end(): void {

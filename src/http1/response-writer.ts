@@ -1,6 +1,6 @@
 import type { Output } from '../bytes/output.ts';
 import type { HttpError } from '../errors.ts';
-import { writeChunk, writeLastChunk } from './chunked-encoder.ts';
+import { sharedChunk, writeChunk, writeLastChunk } from './chunked-encoder.ts';
 import { encodeStatusLine } from './encode-head.ts';
 import type { FieldLine } from './field-line.ts';
 import type { MessageBodyLength } from './message-body-length.ts';
@@ -83,6 +83,13 @@ export class ResponseWriter {
         this.#framing = remainder(this.#framing, content);
         writeContent(this.#output, content);
     }
+  }
+
+  /** Writes some of the content, which other responses are sent too. Throws like {@link content}. */
+  shared(octets: Uint8Array): void {
+    if (this.#framing === 'chunked' && octets.length > 0) this.#output.share(sharedChunk(octets));
+    else if (this.#framing === 'close') this.#output.share(octets);
+    else this.content(octets);
   }
 
   /**

@@ -155,6 +155,14 @@ export class ServerEndpoint extends Endpoint {
   }
 
   /**
+   * Sends some of the content of a response, which other responses are sent too: nobody may change
+   * the octets. They are framed once for all, and not copied. Throws like {@link write}.
+   */
+  share(octets: Uint8Array): void {
+    if (this.#is('streaming')) this.#response.shared(octets);
+  }
+
+  /**
    * Ends the content of a response. When there was less than announced the connection is closed.
    *
    * @throws TypeError when a trailer can't be sent.

@@ -47,6 +47,8 @@ export interface Exchange extends Arrival {
   respondHead(status: number, fields: OutgoingFields): void;
   /** Adds content. Returns whether the peer takes more; if not, `drained` says when. */
   write(content: string | Uint8Array): boolean;
+  /** Adds octets that other answers have too, and that nobody ever changes. Returns what `write` does. */
+  share(octets: Uint8Array): boolean;
   /** Ends the answer. */
   finish(): void;
   /** Breaks the answer off, so that the peer knows that it is not whole. */

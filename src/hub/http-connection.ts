@@ -145,6 +145,11 @@ export class HttpConnection implements ServerListener, Tenant, Exchange {
     return !this.#carrier.behind;
   }
 
+  share(octets: Uint8Array): boolean {
+    this.#endpoint.share(octets);
+    return !this.#carrier.behind;
+  }
+
   finish(): void {
     const { listener } = this;
     this.#isAnswered = true;

@@ -90,7 +90,7 @@ export class LiveSocket extends LiveConnection implements WebSocketListener, Ten
       if (taken.kind === 'gap') this.#send(this.gapRecord(taken));
       else {
         this.#wroteAt = carrier.now;
-        carrier.output.append(taken.encoded(messageFormat));
+        carrier.output.share(taken.encoded(messageFormat));
       }
     }
     if (this.isOpen && this.isTooSlow) this.end('slow');

@@ -102,14 +102,19 @@ export class LiveStream extends LiveConnection implements ExchangeListener, Time
       return;
     }
     if (format.opening.length > 0) this.#exchange.write(format.opening);
-    this.#write(taken.encoded(format.entries));
+    const octets = taken.encoded(format.entries);
+    this.#wrote(octets, this.#exchange.share(octets));
     if (format.closing.length > 0 && this.isOpen) this.#write(format.closing);
   }
 
   #write(octets: Uint8Array): void {
+    this.#wrote(octets, this.#exchange.write(octets));
+  }
+
+  #wrote(octets: Uint8Array, takesMore: boolean): void {
     this.#octets += octets.length;
     this.#wroteAt = this.#terms.deadlines.now;
-    if (this.#exchange.write(octets)) return;
+    if (takesMore) return;
     this.#isBlocked = true;
     this.#waitingSince = this.#wroteAt;
     this.#waiting = this.#exchange.bufferedAmount;

@@ -122,6 +122,10 @@ export class ResponseExchange implements Exchange {
     return this.#response.write(content);
   }
 
+  share(octets: Uint8Array): boolean {
+    return this.write(octets);
+  }
+
   finish(): void {
     this.#response.end();
     this.listener?.answered();

@@ -90,6 +90,17 @@ export class StreamOutput implements Output {
     }
   }
 
+  share(octets: Uint8Array): void {
+    const isClear = !this.#inTurn && this.#end === 0 && this.#partsOctets === 0;
+    if (!isClear || octets.length > PORTION || this.#isBlocked()) {
+      this.append(octets);
+      return;
+    }
+    // A turn of its own, with its slab and its flush, would double what a delivery costs.
+    this.#write(octets);
+    if (this.#isBlocked()) this.#owner.fellBehind();
+  }
+
   end(): void {
     this.#owner.endRequested();
   }

@@ -97,6 +97,10 @@ export class UpgradeExchange implements Exchange, Endpoint, Tenant {
     return !this.#connection.behind;
   }
 
+  share(octets: Uint8Array): boolean {
+    return this.write(octets);
+  }
+
   finish(): void {
     if (this.#response.finish([])) this.#connection.output.end();
     else this.abort();

@@ -25,7 +25,7 @@ import { anyOctets, validOrNot, withOtherOctets } from '../support/mutation.ts';
 import { ascii } from '../support/octets.ts';
 
 /** Short, and with every part that there is. */
-const SHORT_BODY = '01 ;a="b\\c";d = e\r\nf\r\n0\r\nX: y\r\n\r\n';
+const SHORT_BODY = '01 ;a="b\\c";d = e\r\nf\r\n1;g\r\nh\r\n0 ;i\r\nX: y\r\n\r\n';
 
 describe('ChunkedDecoder', () => {
   it('tells each piece of content as it comes, then the end', () => {
@@ -304,13 +304,14 @@ describe('ChunkedDecoder', () => {
     'rest',
     'for any body behind another: has the same outcome as alone',
     fc.property(
-      anyChunkedBody(),
-      validOrNot(anyChunkedBody()).chain(withSplit),
-      (first, [, pieces]) => {
-        const decodeNext = decodeMeaning(DEFAULT_HEAD_LIMITS);
-        fc.pre(readChunkedBody(first, DEFAULT_HEAD_LIMITS).outcome === 'complete');
+      anyBodyToUseUp(),
+      validOrNot(anyBodyToUseUp()).chain(withSplit),
+      anyChunkLimits(),
+      (first, [, pieces], limits) => {
+        const decodeNext = decodeMeaning(limits);
+        fc.pre(readChunkedBody(first, limits).outcome === 'complete');
         assert.ok(decodeNext(readerOf(first)));
-        const alone = decodePieces(decodeMeaning(DEFAULT_HEAD_LIMITS), pieces);
+        const alone = decodePieces(decodeMeaning(limits), pieces);
         assert.deepEqual(decodePieces(decodeNext, pieces), alone);
       },
     ),
@@ -320,6 +321,12 @@ describe('ChunkedDecoder', () => {
 // Helpers
 
 const NO_SINK = { content: () => undefined };
+
+/** Any body, and some that use up much of what the least limits allow. */
+function anyBodyToUseUp(): fc.Arbitrary<Buffer> {
+  const lines = ['0;abcdefghij\r\n\r\n', '000000000\r\n\r\n', '1;a=bcdefghi\r\nx\r\n0\r\n\r\n'];
+  return fc.oneof(anyChunkedBody(), fc.constantFrom(...lines.map(ascii)));
+}
 
 function anyChunkLimits(): fc.Arbitrary<HeadLimits> {
   return fc.oneof(

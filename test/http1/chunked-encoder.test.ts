@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { COPY_LIMIT, OutputList } from '../../src/bytes/output.ts';
-import { writeChunk, writeLastChunk } from '../../src/http1/chunked-encoder.ts';
+import { sharedChunk, writeChunk, writeLastChunk } from '../../src/http1/chunked-encoder.ts';
 import { ascii } from '../support/octets.ts';
 
 describe('writeChunk', () => {
@@ -41,6 +41,15 @@ describe('writeChunk', () => {
       written((output) => writeChunk(output, new Uint8Array(0))),
       '',
     );
+  });
+});
+
+describe('sharedChunk', () => {
+  it('makes the chunk once for the same octets, like any other', () => {
+    const octets = ascii('hello, comet');
+    const chunk = sharedChunk(octets);
+    assert.equal(chunk, sharedChunk(octets));
+    assert.deepEqual(Buffer.from(chunk), ascii('c\r\nhello, comet\r\n'));
   });
 });
 

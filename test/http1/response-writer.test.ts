@@ -144,6 +144,22 @@ describe('ResponseWriter', () => {
     assert.match(sent(), /\r\nContent-Length: 3\r\n\r\n...$/);
   });
 
+  it('frames content that others are sent too like any other, once for all', () => {
+    const octets = Buffer.from('shared');
+    for (const [method, minorVersion, fields, expected] of [
+      ['GET', 1, {}, '6\r\nshared\r\n6\r\nshared\r\n'],
+      ['GET', 0, {}, 'sharedshared'],
+      ['GET', 1, { 'content-length': '12' }, 'sharedshared'],
+      ['HEAD', 1, {}, ''],
+    ] as const) {
+      const { writer, sent } = writerFor(method, minorVersion);
+      writer.head(200, fields, true);
+      sent();
+      for (const each of [octets, Buffer.alloc(0), octets]) writer.shared(each);
+      assert.equal(sent(), expected);
+    }
+  });
+
   it('does not complete a response that is shorter than announced', () => {
     const { writer } = writerFor('GET');
     writer.head(200, { 'content-length': '3' }, true);

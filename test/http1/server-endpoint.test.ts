@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
+import { ascii } from '../support/octets.ts';
 import { OK, serve, statuses } from '../support/server.ts';
 
 const GET = 'GET / HTTP/1.1\r\nHost: h\r\n\r\n';
@@ -17,6 +18,18 @@ describe('ServerEndpoint', () => {
     assert.equal(server.output.state, 'open');
     assert.equal(server.endpoint.phase, 'idle');
     assert.equal(server.endpoint.idle, true);
+  });
+
+  it('sends content that others are sent too, in its order', () => {
+    const server = serve((endpoint) => {
+      endpoint.respondHead(200, {});
+      endpoint.write('one ');
+      endpoint.share(ascii('two '));
+      endpoint.finish();
+      endpoint.share(ascii('too late'));
+    });
+    assert.throws(() => server.receive('GET / HTTP/1.1\r\nHost: h\r\n\r\n'), TypeError);
+    assert.match(server.sent(), /\r\n\r\n4\r\none \r\n4\r\ntwo \r\n0\r\n\r\n$/);
   });
 
   it('tells what a request is for', () => {

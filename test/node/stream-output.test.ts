@@ -143,6 +143,49 @@ describe('StreamOutput', () => {
     assert.deepEqual(asked, ['end', 'destroy']);
   });
 
+  it('writes shared octets as they are and at once, outside of a turn', () => {
+    const stream = new PassThrough();
+    const output = new StreamOutput(stream, new SlabPool(), owner());
+    const octets = Buffer.from('shared');
+    output.share(octets);
+    assert.ok(stream.read() === octets);
+    assert.equal(output.handed, 6);
+  });
+
+  it('keeps shared octets behind what was written before', () => {
+    const stream = new PassThrough();
+    const output = new StreamOutput(stream, new SlabPool(), owner());
+    put(output, 'a');
+    output.share(Buffer.from('b'));
+    output.beginTurn();
+    put(output, 'c');
+    output.share(Buffer.from('d'));
+    output.endTurn();
+    output.share(Buffer.alloc(600_000, 'e'));
+    output.flush();
+    assert.equal(readAll(stream).subarray(0, 5).toString(), 'abcde');
+  });
+
+  it('says that the peer is behind when shared octets are too many, and keeps the rest', () => {
+    let behind = 0;
+    const stream = new PassThrough({ highWaterMark: 10 });
+    const output = new StreamOutput(stream, new SlabPool(), owner({ fellBehind: () => behind++ }));
+    for (const octets of ['0123456789', 'abcdefghij', 'last']) output.share(Buffer.from(octets));
+    assert.ok(behind > 0);
+    assert.ok(output.behind);
+    const read: Buffer[] = [];
+    stream.on('data', (octets: Buffer) => read.push(octets)).resume();
+    return new Promise<void>((resolve) => {
+      setImmediate(() => {
+        output.flush();
+        setImmediate(() => {
+          assert.equal(Buffer.concat(read).toString(), '0123456789abcdefghijlast');
+          resolve();
+        });
+      });
+    });
+  });
+
   it('lets go of everything when it is discarded', () => {
     const output = new StreamOutput(new PassThrough(), new SlabPool(), owner());
     put(output, 'abc');

@@ -62,6 +62,30 @@ export function anyHostParts(): fc.Arbitrary<string> {
   );
 }
 
+/** Hosts and what is almost one: a number, a length or a count that is at a bound or beyond it. */
+export function anyAlmostHost(): fc.Arbitrary<string> {
+  const name = fc.constantFrom('', 'a', 'a%4f', 'a%4', '%4', '%4Fb', 'a%4g', '%G4');
+  const port = fc.constantFrom('', ':', ':80', ':1234', ':12345', ':65535', ':65536', ':99999');
+  const number = fc.constantFrom('0', '9', '00', '99', '100', '199', '249', '255', '256', '260');
+  const ipv4 = fc.array(number, { minLength: 4, maxLength: 4 }).map((each) => each.join('.'));
+  const group = fc.constantFrom('1', 'ab12', 'FFFF', '12345');
+  const groups = fc.array(fc.oneof({ weight: 9, arbitrary: fc.constant('1') }, group), {
+    minLength: 0,
+    maxLength: 9,
+  });
+  const ipv6 = fc.tuple(groups, fc.option(groups), fc.option(ipv4)).map(([left, right, last]) => {
+    const ends = last === null ? [] : [last];
+    if (right === null) return [...left, ...ends].join(':');
+    return `${left.join(':')}::${[...right, ...ends].join(':')}`;
+  });
+  const host = fc.oneof(
+    name,
+    ipv4,
+    ipv6.map((address) => `[${address}]`),
+  );
+  return fc.tuple(host, port).map((parts) => parts.join(''));
+}
+
 /** Request targets that a request may be sent with. */
 export function anyTarget(): fc.Arbitrary<string> {
   return textFromGrammar(choice(originForm, absoluteForm, '*'));
@@ -88,19 +112,26 @@ export function anyResponseHead(): fc.Arbitrary<Buffer> {
   return fc
     .tuple(
       anyVersion(),
-      mostly(fc.integer({ min: 100, max: 599 }), fc.integer({ min: 600, max: 999 })),
+      mostly(anyStatus(), fc.integer({ min: 600, max: 999 })),
       fromGrammar(choice(reasonPhrase, '')),
       fc.array(mostly(anyFoldedLine(), anyKnownFieldLine()), { maxLength: 5 }),
+      fc.nat(9),
     )
-    .map(([version, status, reason, lines]) =>
+    .map(([version, status, reason, lines, repeated]) =>
       Buffer.concat([
         ascii(`${version} ${status} `),
         reason,
         ascii('\r\n'),
-        ...lines.flatMap(withCrlf),
+        ...[...lines, ...lines.slice(repeated, repeated + 1)].flatMap(withCrlf),
         ascii('\r\n'),
       ]),
     );
+}
+
+/** Any status code, and more often those that say something about content, or are at a bound. */
+function anyStatus(): fc.Arbitrary<number> {
+  const telling = fc.constantFrom(100, 101, 199, 200, 204, 205, 299, 300, 304, 400);
+  return fc.oneof(telling, fc.integer({ min: 100, max: 599 }));
 }
 
 /** Header or trailer sections. */

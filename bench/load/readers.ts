@@ -1,0 +1,74 @@
+import type { Socket } from 'node:net';
+import { MARK } from '../contenders/contender.ts';
+import { connectTo, readUntil } from './connection.ts';
+
+/** How a reader asks for what is published, and how the answer begins. */
+export interface Subscription {
+  readonly request: Buffer;
+  readonly status: number;
+}
+
+/** How many connections are being opened at a time. */
+const OPENED_TOGETHER = 50;
+
+/** Connections that take what a server publishes, and count the messages that have come. */
+export class Readers {
+  readonly #sockets: readonly Socket[];
+  #received = 0;
+  #expected = 0;
+  #complete: () => void = () => {};
+
+  private constructor(sockets: readonly Socket[]) {
+    this.#sockets = sockets;
+    for (const socket of sockets) socket.on('data', (octets) => this.#count(octets));
+  }
+
+  static async open(port: number, subscription: Subscription, count: number): Promise<Readers> {
+    const sockets: Socket[] = [];
+    while (sockets.length < count) {
+      const together = Math.min(OPENED_TOGETHER, count - sockets.length);
+      const opening = Array.from({ length: together }, () => openOne(port, subscription));
+      sockets.push(...(await Promise.all(opening)));
+    }
+    return new Readers(sockets);
+  }
+
+  /** Has bursts published for so many milliseconds, each when all have got the one before. */
+  async run(time: number, burst: number, publish: () => Promise<void>): Promise<number> {
+    let deliveries = 0;
+    for (const end = performance.now() + time; performance.now() < end; ) {
+      this.#received = 0;
+      this.#expected = burst * this.#sockets.length;
+      const complete = new Promise<void>((resolve) => {
+        this.#complete = resolve;
+      });
+      await publish();
+      await complete;
+      deliveries += this.#expected;
+    }
+    return deliveries;
+  }
+
+  close(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  #count(octets: Buffer): void {
+    for (let at = octets.indexOf(MARK); at !== -1; at = octets.indexOf(MARK, at + 1)) {
+      this.#received++;
+    }
+    if (this.#received > this.#expected) throw new Error('more came than was published');
+    if (this.#received === this.#expected) this.#complete();
+  }
+}
+
+async function openOne(port: number, { request, status }: Subscription): Promise<Socket> {
+  const socket = await connectTo(port);
+  socket.write(request);
+  if (status === 0) return socket;
+  const head = await readUntil(socket, (octets) => octets.includes('\r\n\r\n'));
+  if (!head.toString('latin1').startsWith(`HTTP/1.1 ${status} `)) {
+    throw new Error(`refused: ${head.toString('latin1')}`);
+  }
+  return socket;
+}
