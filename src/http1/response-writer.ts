@@ -28,7 +28,9 @@ export class ResponseWriter {
   persists = true;
   readonly #output: Output;
   readonly #date: () => string;
-  #request: AnsweredRequest = NOBODY;
+  // Not the request itself, whose head would be kept for as long as its response is held.
+  #method = '';
+  #minorVersion: 0 | 1 = 1;
   #framing: Framing = 'none';
 
   constructor(output: Output, date: () => string) {
@@ -38,7 +40,8 @@ export class ResponseWriter {
 
   /** Begins with the response to another request. */
   begin(request: AnsweredRequest): void {
-    this.#request = request;
+    this.#method = request.method;
+    this.#minorVersion = request.minorVersion;
     this.state = 'waiting';
   }
 
@@ -139,7 +142,8 @@ export class ResponseWriter {
   }
 
   #head(status: number, fields: OutgoingFields, length: number | undefined, wish: boolean): string {
-    const { method, minorVersion } = this.#request;
+    const method = this.#method;
+    const minorVersion = this.#minorVersion;
     const date = this.#date();
     const isLast =
       fields === last.fields &&
@@ -162,9 +166,10 @@ export class ResponseWriter {
     wish: boolean,
     date: string,
   ): MadeHead {
-    const { method, minorVersion } = this.#request;
+    const method = this.#method;
+    const minorVersion = this.#minorVersion;
     const section = new OutgoingFieldSection(fields);
-    const framing = frameResponse(status, this.#request, length, section.contentLength);
+    const framing = frameResponse(status, { method, minorVersion }, length, section.contentLength);
     const framed = isWithoutContent(status, method) ? 'none' : framing;
     const persists = wish && !section.close && framed !== 'close';
     const head = `${startOfHead(status, section.date ?? date)}${section.lines}${framingLine(framing)}${connectionLine(persists, minorVersion, section.connection)}\r\n`;
@@ -185,7 +190,7 @@ export class ResponseWriter {
   /** Content that is left out may still have a length; what a HEAD would have had is not known. */
   #lengthOf(content: string | Uint8Array | undefined): number | undefined {
     if (content !== undefined) return contentLength(content);
-    return this.#request.method === 'HEAD' ? undefined : 0;
+    return this.#method === 'HEAD' ? undefined : 0;
   }
 }
 
@@ -230,8 +235,6 @@ let last: MadeHead = {
   persists: false,
   head: '',
 };
-
-const NOBODY: AnsweredRequest = { method: 'GET', minorVersion: 1 };
 
 /** The status line and Date for each status code, as last sent: Date changes once a second. */
 const startsOfHeads = new Map<number, { date: string; lines: string }>();

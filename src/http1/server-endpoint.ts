@@ -3,8 +3,9 @@ import { HttpError } from '../errors.ts';
 import { ContentDecoder } from './content-decoder.ts';
 import { Endpoint } from './endpoint.ts';
 import type { FieldLine } from './field-line.ts';
+import { HeadDecoders } from './head-decoders.ts';
 import { judgeRequest, requestAtFault } from './judge-request.ts';
-import { type DecodedRequestHead, RequestHeadDecoder } from './request-head.ts';
+import type { DecodedRequestHead } from './request-head.ts';
 import type { RequestTarget } from './request-target.ts';
 import { ResponseWriter } from './response-writer.ts';
 import type { ResponseFields, ServerEndpointOptions, ServerListener } from './server-listener.ts';
@@ -36,11 +37,15 @@ export class ServerEndpoint extends Endpoint {
   readonly #listener: ServerListener;
   readonly #output: Output;
   readonly #secure: boolean;
-  readonly #heads: RequestHeadDecoder;
+  /** Holds the decoder of a head that has begun. */
+  readonly #heads: HeadDecoders;
   readonly #content: ContentDecoder;
   readonly #response: ResponseWriter;
   #state: State = 'head';
-  #head: DecodedRequestHead | undefined;
+  // What is needed of the request's head: for as long as a response is held, nothing else is kept.
+  #minorVersion: 0 | 1 = 1;
+  #isPersistent = false;
+  #wantsUpgrade = false;
   /** Whether the handler takes content. Nothing is told before it asks, or while it can't take more. */
   #reading: 'not yet' | 'yes' | 'paused' = 'not yet';
   /** Whether the client still waits for 100 (Continue). */
@@ -55,7 +60,7 @@ export class ServerEndpoint extends Endpoint {
     this.#listener = listener;
     this.#output = output;
     this.#secure = secure;
-    this.#heads = new RequestHeadDecoder(limits);
+    this.#heads = new HeadDecoders(limits);
     this.#content = new ContentDecoder(limits, limits.body);
     this.#response = new ResponseWriter(output, date);
   }
@@ -190,7 +195,7 @@ export class ServerEndpoint extends Endpoint {
    * @see RFC 9110 §15.2
    */
   inform(status: number, fields: ResponseFields): void {
-    if (!this.#is('waiting') || this.#head!.minorVersion === 0) return;
+    if (!this.#is('waiting') || this.#minorVersion === 0) return;
     const isInterim = status >= 102 && status < 200;
     if (!isInterim) throw new RangeError(`not the status code of an interim response: ${status}`);
     this.#response.interim(status, fields);
@@ -204,7 +209,7 @@ export class ServerEndpoint extends Endpoint {
    * @see RFC 9110 §7.8
    */
   upgrade(fields: ResponseFields): Uint8Array {
-    const isAsked = this.#head?.upgrade === true && this.#response.state === 'waiting';
+    const isAsked = this.#wantsUpgrade && this.#response.state === 'waiting';
     if (!isAsked || !this.#content.ended) throw new TypeError('there is no upgrade to answer');
     this.#response.switchProtocols(fields, this.#expecting);
     return this.#stop();
@@ -316,7 +321,9 @@ export class ServerEndpoint extends Endpoint {
   }
 
   #beginExchange(head: DecodedRequestHead): RequestTarget {
-    this.#head = head;
+    this.#minorVersion = head.minorVersion;
+    this.#isPersistent = head.persistent;
+    this.#wantsUpgrade = head.upgrade;
     this.#state = 'content';
     this.#reading = 'not yet';
     this.#expecting = head.expectsContinue;
@@ -332,7 +339,7 @@ export class ServerEndpoint extends Endpoint {
       this.#end();
       return;
     }
-    this.#head = undefined;
+    this.#wantsUpgrade = false;
     this.#state = ended ? 'head' : 'unread';
     this.#unread = 0;
     this.run();
@@ -347,7 +354,7 @@ export class ServerEndpoint extends Endpoint {
    */
   #persists(isWhole: boolean): boolean {
     const isLast = this.#ending || (this.peerEnded && this.reader.available === 0);
-    if (!this.#head!.persistent || isLast) return false;
+    if (!this.#isPersistent || isLast) return false;
     const { remaining } = this.#content;
     if (this.#expecting) return remaining <= this.reader.available;
     const isBeingRead = this.#reading !== 'not yet' && !isWhole;
@@ -369,7 +376,7 @@ export class ServerEndpoint extends Endpoint {
   /** Takes no octets from now on. @returns those that have come. */
   #stop(): Uint8Array {
     this.#state = 'closed';
-    this.#head = undefined;
+    this.#wantsUpgrade = false;
     return this.takeRest();
   }
 }

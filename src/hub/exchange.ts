@@ -41,6 +41,8 @@ export interface Exchange extends Arrival {
   pauseContent(): void;
   /** Lets it come again. */
   resumeContent(): void;
+  /** Lets go of the request's head, which nobody asks for any more: the answer is held. */
+  forgetHead(): void;
   /** Answers with content that is all there. */
   respond(status: number, fields: OutgoingFields, content?: string | Uint8Array): void;
   /** Begins an answer whose content is yet to come. */

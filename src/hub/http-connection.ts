@@ -116,6 +116,12 @@ export class HttpConnection implements ServerListener, Tenant, Exchange {
     return this.head.framing !== 0;
   }
 
+  forgetHead(): void {
+    this.#head = undefined;
+    this.#target = undefined;
+    this.#host = undefined;
+  }
+
   readContent(): void {
     this.#endpoint.readContent();
   }

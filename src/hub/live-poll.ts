@@ -54,7 +54,9 @@ export class LivePoll extends LiveConnection implements ExchangeListener, Timed 
     this.#cursor = reader.cursor;
     this.#until = Math.min(now + this.#kind.wait, this.#expiresAt);
     this.#isHeld = !isNews && this.#until > now;
-    if (this.#isHeld) this.#deadlines.schedule(this, this.#until - now);
+    if (!this.#isHeld) return;
+    this.#exchange.forgetHead();
+    this.#deadlines.schedule(this, this.#until - now);
   }
 
   protected pump(): void {

@@ -61,6 +61,7 @@ export class LiveStream extends LiveConnection implements ExchangeListener, Time
     const { cursor } = this.reader;
     this.#beganAt = deadlines.now;
     this.#exchange.respondHead(200, fields);
+    this.#exchange.forgetHead();
     const ready = format.record(this.readyRecord(cursor), cursor);
     this.#write(format.prologue.length === 0 ? ready : Buffer.concat([format.prologue, ready]));
     if (this.isOpen) deadlines.schedule(this, this.#nextDeadline(deadlines.now));

@@ -81,6 +81,9 @@ export class ResponseExchange implements Exchange {
     return this.#response.writableLength + (this.#response.socket?.writableLength ?? 0);
   }
 
+  /** `node:http` keeps it anyway. */
+  forgetHead(): void {}
+
   readContent(): void {
     if (this.#isReading) return;
     this.#isReading = true;

@@ -74,6 +74,8 @@ export class UpgradeExchange implements Exchange, Endpoint, Tenant {
   // The exchange
 
   /** The request has no content: one that has is refused before. */
+  forgetHead(): void {}
+
   readContent(): void {
     this.listener?.contentEnd(NO_FIELDS);
   }

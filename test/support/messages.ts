@@ -207,7 +207,8 @@ function anyKnownFieldLine(): fc.Arbitrary<Buffer> {
     fromGrammar(sequence(name, ':', choice(' ', '', '\t '), value, choice('', ' '))),
   );
   const upgrade = 'Connection: upgrade\r\nUpgrade: websocket';
-  return fc.oneof(...anyOf, fc.constant(ascii(upgrade)));
+  const conflict = 'Content-Length: 3\r\nTransfer-Encoding: chunked';
+  return fc.oneof(...anyOf, fc.constantFrom(ascii(upgrade), ascii(conflict)));
 }
 
 /** A field line, folded or not. */
