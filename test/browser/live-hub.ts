@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createHub, type Hub } from 'encke';
 
 /** A hub with a page, a live route that has every transport, and what was sent to it. */
@@ -9,6 +10,8 @@ export interface LiveHub {
   readonly received: Map<string, unknown[]>;
   /** Publishes so many numbers, some at a time. */
   publish(count: number, from?: number): Promise<void>;
+  /** Publishes `tick` again and again until something has settled. */
+  publishUntil(settled: Promise<unknown>): Promise<void>;
 }
 
 /** Begins to serve; the page is empty. */
@@ -17,6 +20,13 @@ export async function liveHub(): Promise<LiveHub> {
   const received = new Map<string, unknown[]>();
   const headers = { 'Content-Type': 'text/html' };
   hub.http('/', () => ({ headers, body: '<!doctype html><title>encke</title>' }));
+  for (const [path, body] of [
+    ['/index.js', readFileSync('dist/browser/index.js')],
+    ['/encke.js', readFileSync('dist/browser/encke.js')],
+    ['/worker.js', WORKER],
+  ] as const) {
+    hub.http(path, () => ({ headers: { 'Content-Type': 'text/javascript' }, body }));
+  }
   hub.live('/live', {
     transports: ['websocket', 'event-stream', 'stream', 'long-poll', 'jsonp', 'forever-frame'],
     heartbeat: 1_000,
@@ -34,8 +44,19 @@ export async function liveHub(): Promise<LiveHub> {
       if (i % 25 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
     }
   };
-  return { hub, url, port, received, publish };
+  const publishUntil = async (settled: Promise<unknown>): Promise<void> => {
+    const timer = setInterval(() => void hub.channel('news').publish('tick'), 20);
+    await settled.finally(() => clearInterval(timer));
+  };
+  return { hub, url, port, received, publish, publishUntil };
 }
+
+const WORKER = `
+importScripts('/encke.js');
+const connection = encke.connect('/live', {
+  onentry: ({ data }) => postMessage([data, connection.transport]),
+});
+`;
 
 /** The numbers from 0. */
 export function numbers(count: number): number[] {

@@ -172,6 +172,28 @@ describeInChromium('connect, at a live route', (browser) => {
     assert.deepEqual(await state(), ['open', 'long-poll']);
   });
 
+  it('works as a module', async () => {
+    const content = `
+      import { connect } from '/index.js';
+      globalThis.told = [];
+      for await (const { data } of connect('/live')) told.push(data);`;
+    await page.addScriptTag({ type: 'module', content });
+    await live.publishUntil(heard(1));
+    assert.equal((await heard(1))[0], 'tick');
+  });
+
+  it('works in a worker', async () => {
+    const read = page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          const worker = new Worker('/worker.js');
+          worker.onmessage = ({ data }) => resolve(data);
+        }),
+    );
+    await live.publishUntil(read);
+    assert.deepEqual(await read, ['tick', 'websocket']);
+  });
+
   it('is told by the words of the server that it is refused, first by a WebSocket', async () => {
     const refused = page.evaluate(
       () =>

@@ -107,6 +107,36 @@ for (const transport of TRANSPORTS) {
       await until(() => sessions.size === 0);
     });
 
+    it('comes back with a fresh token when the one before has expired, and misses nothing', async () => {
+      const hub = newHub();
+      const tokens = new Set<string>();
+      hub.live('/live', {
+        authorize: ({ headers, url }) => {
+          tokens.add(headers.get('authorization') ?? new URL(url, 'http://localhost').search);
+          return { channels: ['news'], expires: Date.now() + 300 };
+        },
+      });
+      const { url } = await hub.listen();
+      let count = 0;
+      const { connection, told, gaps } = reading(new URL('/live', url).href, {
+        transports: [transport],
+        token: () => `token${++count}`,
+      });
+      await until(() => connection.state === 'open');
+      for (let i = 0; i < 50; i++) {
+        hub.channel('news').publish(i);
+        await new Promise((resolve) => setTimeout(resolve, 25));
+      }
+      await until(() => told.length === 50);
+      assert.deepEqual(
+        told,
+        told.map((_, i) => i),
+      );
+      assert.deepEqual(gaps, []);
+      assert.ok(tokens.size >= 3, `${[...tokens]}`);
+      connection.close();
+    });
+
     it('reads the channels that are subscribed, each from the cursor on', async () => {
       const { hub, url } = await liveHub();
       const { connection, told, gaps } = reading(url, {
