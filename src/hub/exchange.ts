@@ -55,8 +55,6 @@ export interface Exchange extends Arrival {
   finish(): void;
   /** Breaks the answer off, so that the peer knows that it is not whole. */
   abort(): void;
-  /** Octets of the answer that have not been sent to the peer yet, as far as is known here. */
-  readonly bufferedAmount: number;
   /** Whether {@link upgrade} can be called. */
   readonly canUpgrade: boolean;
   /** Whether the hub is closing, so that no connection is to begin. */

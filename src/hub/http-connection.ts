@@ -108,10 +108,6 @@ export class HttpConnection implements ServerListener, Tenant, Exchange {
     return this.#carrier.secure;
   }
 
-  get bufferedAmount(): number {
-    return this.#carrier.bufferedAmount;
-  }
-
   get hasContent(): boolean {
     return this.head.framing !== 0;
   }

@@ -58,10 +58,6 @@ export abstract class LiveConnection implements ReaderListener, SessionConnectio
     return this.#phase === 'open';
   }
 
-  protected get isOver(): boolean {
-    return this.#phase === 'over';
-  }
-
   protected get reader(): Reader {
     return this.#reader!;
   }

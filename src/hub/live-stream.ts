@@ -11,7 +11,6 @@ export interface StreamTerms {
   readonly limits: {
     readonly round: number;
     readonly roundTime: number;
-    readonly stall: number;
   };
 }
 
@@ -39,10 +38,8 @@ export class LiveStream extends LiveConnection implements ExchangeListener, Time
   #beganAt = 0;
   #octets = 0;
   #wroteAt = 0;
+  /** Whether the peer takes no more for now. */
   #isBlocked = false;
-  /** What waited for the peer when last looked at, and since when it has been as much. */
-  #waiting = 0;
-  #waitingSince = 0;
 
   constructor(beginning: Beginning, exchange: Exchange, terms: StreamTerms, kind: StreamKind) {
     super(beginning);
@@ -115,10 +112,7 @@ export class LiveStream extends LiveConnection implements ExchangeListener, Time
   #wrote(octets: Uint8Array, takesMore: boolean): void {
     this.#octets += octets.length;
     this.#wroteAt = this.#terms.deadlines.now;
-    if (takesMore) return;
-    this.#isBlocked = true;
-    this.#waitingSince = this.#wroteAt;
-    this.#waiting = this.#exchange.bufferedAmount;
+    if (!takesMore) this.#isBlocked = true;
   }
 
   // What the exchange tells
@@ -150,8 +144,7 @@ export class LiveStream extends LiveConnection implements ExchangeListener, Time
     if (now >= this.#expiresAt) this.end('expired');
     else if (this.#kind.hasRounds && now - this.#beganAt >= this.#terms.limits.roundTime) {
       this.end('round');
-    } else if (this.#isBlocked) this.#checkStall(now);
-    else this.#beat(now);
+    } else if (!this.#isBlocked) this.#beat(now);
     return this.#nextDeadline(now);
   }
 
@@ -163,22 +156,12 @@ export class LiveStream extends LiveConnection implements ExchangeListener, Time
     if (this.isOpen && now - this.#wroteAt >= heartbeat) this.subscribed();
   }
 
-  #checkStall(now: number): void {
-    const waiting = this.#exchange.bufferedAmount;
-    if (waiting !== this.#waiting) {
-      this.#waiting = waiting;
-      this.#waitingSince = now;
-    } else if (now - this.#waitingSince >= this.#terms.limits.stall) {
-      this.lost(() => this.#exchange.abort());
-    }
-  }
-
   #nextDeadline(now: number): number {
-    const { limits } = this.#terms;
     const { heartbeat } = this.route;
-    const beat = heartbeat === 0 ? Number.POSITIVE_INFINITY : this.#wroteAt + heartbeat;
-    const next = this.#isBlocked ? now + limits.stall / 4 : beat;
-    const round = this.#kind.hasRounds ? this.#beganAt + limits.roundTime : next;
-    return Math.min(next, round, this.#expiresAt) - now;
+    const since = this.#isBlocked ? now : this.#wroteAt;
+    const beat = heartbeat === 0 ? Number.POSITIVE_INFINITY : since + heartbeat;
+    const { roundTime } = this.#terms.limits;
+    const round = this.#kind.hasRounds ? this.#beganAt + roundTime : Number.POSITIVE_INFINITY;
+    return Math.min(beat, round, this.#expiresAt) - now;
   }
 }

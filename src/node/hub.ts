@@ -336,7 +336,8 @@ export class Hub {
       response,
       head,
       targetOf(request)!,
-      this.#limits.body,
+      this.#limits,
+      this.#ground.wheel,
       isExpecting,
     );
     const length = Number(head.fields.get('content-length') ?? 0);

@@ -8,12 +8,15 @@ import type { RequestHead } from '../http1/request-head.ts';
 import type { RequestTarget } from '../http1/request-target.ts';
 import { frameResponse, isWithoutContent } from '../http1/response-framing.ts';
 import { contentLength } from '../http1/write-content.ts';
+import type { Deadlines, Timed } from '../hub/deadlines.ts';
 import type { Exchange, ExchangeListener, UpgradedConnection } from '../hub/exchange.ts';
 import { fieldLines } from '../hub/field-lines.ts';
+import type { Limits } from '../hub/limits.ts';
 import { announcesContent, type HostRequest } from './host-head.ts';
 
 /** An exchange of `node:http`: its request, answered by its response. */
-export class ResponseExchange implements Exchange {
+export class ResponseExchange implements Exchange, Timed {
+  slot: Set<Timed> | undefined = undefined;
   listener: ExchangeListener | undefined = undefined;
   readonly head: RequestHead;
   readonly url: string;
@@ -23,21 +26,23 @@ export class ResponseExchange implements Exchange {
   readonly isLeaving = false;
   readonly source: HostRequest;
   readonly #response: ServerResponse;
-  readonly #limit: number;
+  readonly #limits: Limits;
+  readonly #deadlines: Deadlines;
   readonly #isExpecting: boolean;
   #received = 0;
   #isReading = false;
+  /** How much waited for the peer when last looked at, and since when it has been as much. */
+  #waiting = 0;
+  #waitingSince = 0;
 
-  /**
-   * @param limit - `limits.body`
-   * @param isExpecting - Whether the client waits for 100 (Continue), which Node has not sent.
-   */
+  /** @param isExpecting - Whether the client waits for 100 (Continue), which Node has not sent. */
   constructor(
     request: HostRequest,
     response: ServerResponse,
     head: RequestHead,
     target: RequestTarget,
-    limit: number,
+    limits: Limits,
+    deadlines: Deadlines,
     isExpecting: boolean,
   ) {
     this.source = request;
@@ -46,17 +51,22 @@ export class ResponseExchange implements Exchange {
     this.url = target.path;
     this.host = target.authority ?? head.fields.get('host');
     this.hasContent = announcesContent(head);
-    this.#limit = limit;
+    this.#limits = limits;
+    this.#deadlines = deadlines;
     this.#isExpecting = isExpecting;
     // What is announced has to come: node:http would otherwise leave the rest to the next answer.
     response.strictContentLength = true;
     request.on('error', () => {});
     response.on('error', () => {});
-    response.on('drain', () => this.listener?.drained());
+    response.on('drain', () => {
+      this.#waiting = 0;
+      this.listener?.drained();
+    });
     const underWay = exchangesOn(request.socket);
     underWay.add(this);
     response.on('close', () => {
       underWay.delete(this);
+      deadlines.cancel(this);
       if (!response.writableFinished) this.listener?.aborted(new HttpError('HTTP_CUT'));
     });
   }
@@ -77,10 +87,6 @@ export class ResponseExchange implements Exchange {
     return (this.source.socket as { encrypted?: boolean }).encrypted === true;
   }
 
-  get bufferedAmount(): number {
-    return this.#response.writableLength + (this.#response.socket?.writableLength ?? 0);
-  }
-
   /** `node:http` keeps it anyway. */
   forgetHead(): void {}
 
@@ -91,7 +97,7 @@ export class ResponseExchange implements Exchange {
     if (this.#isExpecting && !this.#response.headersSent) this.#response.writeContinue();
     this.source.on('data', (octets: Buffer) => {
       this.#received += octets.length;
-      if (this.#received <= this.#limit) this.listener?.content(octets);
+      if (this.#received <= this.#limits.body) this.listener?.content(octets);
       else this.#refuseContent();
     });
     this.source.on('end', () => this.listener?.contentEnd(NO_FIELDS));
@@ -122,7 +128,9 @@ export class ResponseExchange implements Exchange {
   }
 
   write(content: string | Uint8Array): boolean {
-    return this.#response.write(content);
+    const takesMore = this.#response.write(content);
+    if (!takesMore) this.#watch();
+    return takesMore;
   }
 
   share(octets: Uint8Array): boolean {
@@ -131,6 +139,7 @@ export class ResponseExchange implements Exchange {
 
   finish(): void {
     this.#response.end();
+    this.#watch();
     this.listener?.answered();
   }
 
@@ -140,6 +149,30 @@ export class ResponseExchange implements Exchange {
 
   upgrade(): UpgradedConnection {
     throw new TypeError('a response of node:http can not be upgraded');
+  }
+
+  /** The wheel asks whether the peer takes anything. */
+  expire(now: number): number {
+    const { stall } = this.#limits;
+    const { writableLength } = this.#response;
+    if (writableLength === 0) this.#deadlines.cancel(this);
+    else if (writableLength !== this.#waiting) {
+      this.#waiting = writableLength;
+      this.#waitingSince = now;
+    } else if (now - this.#waitingSince >= stall) this.#response.destroy();
+    return stall / 4;
+  }
+
+  /**
+   * Looks from now on whether the peer takes what waits for it: node:http would wait for ever. What
+   * was written at once is seen to leave only as a whole.
+   */
+  #watch(): void {
+    const { writableLength, writableFinished } = this.#response;
+    if (this.slot !== undefined || writableFinished || writableLength === 0) return;
+    this.#waiting = writableLength;
+    this.#waitingSince = this.#deadlines.now;
+    this.#deadlines.schedule(this, this.#limits.stall / 4);
   }
 
   /** Writes the head that encke's own door would write, as far as it is not for Node to say. */

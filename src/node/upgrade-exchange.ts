@@ -67,10 +67,6 @@ export class UpgradeExchange implements Exchange, Endpoint, Tenant {
     return this.#connection.secure;
   }
 
-  get bufferedAmount(): number {
-    return this.#connection.bufferedAmount;
-  }
-
   // The exchange
 
   /** The request has no content: one that has is refused before. */

@@ -143,7 +143,8 @@ describe('LiveStream', () => {
 
   for (const isAttached of [false, true]) {
     it(`gives up a peer that takes nothing${isAttached ? ' inside node:http' : ''}`, async () => {
-      const { hub, port, sessions } = await liveHub({}, { limits: { stall: 500 } }, isAttached);
+      const limits = { stall: 400, round: 2 ** 40 };
+      const { hub, port, sessions } = await liveHub({}, { limits }, isAttached);
       const socket = dial(port);
       socket.write('GET /events?transport=stream HTTP/1.1\r\nHost: localhost\r\n\r\n');
       await readUntil(socket, '"ready"');

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { exchange } from '../support/raw.ts';
+import { dial, exchange } from '../support/raw.ts';
 import { attachedHub, newHub, runningHost } from '../support/running-hub.ts';
+import { until } from '../support/until.ts';
 
 describe('ResponseExchange', () => {
   it('keeps limits.body: by what is announced, and by what comes', async () => {
@@ -25,6 +26,37 @@ describe('ResponseExchange', () => {
     const answer = await exchange(port, wire);
     assert.equal(answer.match(/x/g)!.length, content.length);
     assert.match(answer, /0\r\n\r\n$/);
+  });
+
+  it('gives up a peer that takes no more of a stream, and lets one be that is slow', async () => {
+    const { hub, port } = await attachedHub(undefined, { limits: { stall: 400 } });
+    let aborted = 0;
+    hub.http('/hub', ({ signal }) => {
+      signal.onabort = () => aborted++;
+      const body = (async function* () {
+        for (let i = 0; i < 300; i++) yield Buffer.alloc(65_536);
+      })();
+      return { body };
+    });
+    const request = 'GET /hub HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
+    const stalled = dial(port).pause();
+    stalled.write(request);
+    const slow = dial(port);
+    slow.write(request);
+    let received = 0;
+    slow.on('data', (octets: Buffer) => {
+      received += octets.length;
+      slow.pause();
+      setTimeout(() => slow.resume(), 2);
+    });
+    await until(() => aborted === 1);
+    stalled.destroy();
+    slow.removeAllListeners('data').on('data', (octets: Buffer) => {
+      received += octets.length;
+    });
+    slow.resume();
+    await until(() => received > 300 * 65_536);
+    assert.equal(aborted, 1);
   });
 
   it('sends several lines of one name, and breaks off what fails', async () => {
