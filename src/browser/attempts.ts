@@ -49,8 +49,8 @@ export interface Attempts {
   ready(heartbeat: number): void;
   /** The server ends the connection. */
   bye(farewell: NonNullable<LiveRecord['bye']>): void;
-  /** The connection is of no use any more. */
-  failed(failure: Failure): void;
+  /** The connection is of no use any more; if it is silent, its transport may not be either. */
+  failed(failure: Failure, isSilent?: boolean): void;
   /** Lets go of the connection, for good unless another begins. */
   drop(): void;
 }
@@ -111,7 +111,7 @@ export function createAttempts(host: AttemptsHost): Attempts {
       if (!isMine()) return;
       began = platform.now();
       const allowed = hold > 0 ? HELD : ladder.hasMore() ? patience : LAST_PATIENCE;
-      watchdog = watch(platform, allowed, () => failed({ isSilent: true }));
+      watchdog = watch(platform, allowed, () => failed({}, true));
       link = transport.open({
         url: request.url,
         init: request.init,
@@ -124,7 +124,7 @@ export function createAttempts(host: AttemptsHost): Attempts {
               host.take(record);
             }
           } catch (error) {
-            if (isMine()) failed({ isSilent: true, text: String(error) });
+            if (isMine()) failed({ text: String(error) }, true);
           }
         },
         ended: (failure = {}) => {
@@ -143,10 +143,10 @@ export function createAttempts(host: AttemptsHost): Attempts {
     host.become('waiting', reason);
   };
 
-  const failed = ({ status, text, retryAfter = 0, isSilent, isTooLarge }: Failure): void => {
+  const failed = ({ status, text, retryAfter = 0 }: Failure, isSilent?: boolean): void => {
     const wasReady = isReady && !isSilent;
     drop();
-    if (isTooLarge) host.tooLarge();
+    if (status === 413) host.tooLarge();
     if (isFinal(status)) return void host.finish(connectError(text, status));
     if (wasReady && platform.now() - began > LASTING) failures = 0;
     // What delivered and was cut will work again. What answers with trouble, or can't be reached,
@@ -176,7 +176,7 @@ export function createAttempts(host: AttemptsHost): Attempts {
       if (!transport!.isPoll) watchdog!.heard(heartbeat * LATE || NEVER);
     },
     bye({ reason, retry = 0, status }) {
-      if (reason === 'refused') return failed({ status: status! });
+      if (reason === 'refused') return failed({ status });
       if (FAREWELLS.includes(reason)) return host.finish(connectError(reason));
       // The answer ends by itself, and what it came over can then be used again.
       if (transport!.isFetch) link = undefined;

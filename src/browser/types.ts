@@ -155,16 +155,12 @@ export interface Attempt {
 
 /** What is known of an end that was not told by `bye`. */
 export interface Failure {
-  /** The status of an answer that is no success, or that a refusal told of. */
-  readonly status?: number;
+  /** The status of an answer that is no success, or that a refusal told of; 413: a message was too large. */
+  readonly status?: number | undefined;
   /** What the server says to it. */
   readonly text?: string;
   /** How many milliseconds the server wants to be left alone. */
   readonly retryAfter?: number;
-  /** Nothing came within the time: the transport opens and does not deliver. */
-  readonly isSilent?: boolean;
-  /** No message may be as large as one that was sent. */
-  readonly isTooLarge?: boolean;
 }
 
 /** One connection that is under way. */

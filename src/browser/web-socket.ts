@@ -9,7 +9,8 @@ export const webSocket: Transport = {
   open({ url, platform, receive, ended }) {
     const socket = new platform.WebSocket!(url.replace(/^http/, 'ws'));
     socket.onmessage = ({ data }) => receive(data);
-    socket.onclose = ({ code, reason }) => ended({ text: reason, isTooLarge: code === TOO_LARGE });
+    socket.onclose = ({ code, reason }) =>
+      ended({ status: code === TOO_LARGE ? 413 : undefined, text: reason });
     return {
       close: () => socket.close(),
       send: (json) => socket.send(json),

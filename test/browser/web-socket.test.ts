@@ -37,8 +37,8 @@ describe('webSocket', () => {
     socket.cut(1006);
     socket.cut(1009, 'over limits.message');
     assert.deepEqual(heard, [
-      { text: '', isTooLarge: false },
-      { text: 'over limits.message', isTooLarge: true },
+      { text: '', status: undefined },
+      { text: 'over limits.message', status: 413 },
     ]);
   });
 });
