@@ -105,7 +105,7 @@ function decideNamed(origin: string, arrival: Arrival, origins: AllowList): Orig
     return { origin, credentials: isListed, page: pageOf(origin) };
   }
   return {
-    refusal: `Origin ${origin} is not the server's own (Host ${JSON.stringify(arrival.host ?? '')}) and not in the option origins. If its pages may connect, set origins: [${JSON.stringify(origin)}]; that is also the remedy behind a proxy that changes Host, where the public origin is to be listed.`,
+    refusal: `Origin ${origin} is not the server's own (Host ${JSON.stringify(arrival.host ?? '')}) and not in the option origins. If its pages may connect, set origins: [${JSON.stringify(origin)}]. If that is this server's own public address, a proxy on the way has replaced Host: set the same, or let the proxy pass Host on.`,
   };
 }
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { createHub, type Hub } from 'encke';
+import { createHub, type Hub, type HubOptions } from 'encke';
 
 /** A hub with a page, a live route that has every transport, and what was sent to it. */
 export interface LiveHub {
@@ -15,8 +15,8 @@ export interface LiveHub {
 }
 
 /** Begins to serve; the page is empty. */
-export async function liveHub(): Promise<LiveHub> {
-  const hub = createHub({ limits: { closing: 300, linger: 300 } });
+export async function liveHub(options: HubOptions = {}): Promise<LiveHub> {
+  const hub = createHub({ limits: { closing: 300, linger: 300 }, ...options });
   const received = new Map<string, unknown[]>();
   const headers = { 'Content-Type': 'text/html' };
   hub.http('/', () => ({ headers, body: '<!doctype html><title>encke</title>' }));

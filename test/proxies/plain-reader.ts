@@ -1,22 +1,21 @@
 import assert from 'node:assert/strict';
 import type { LiveTransport } from '../../src/hub/live-transport.ts';
-import { type Asking, LivePeer } from '../support/live-peer.ts';
+import { type Asking, LivePeer, type LiveRecord } from '../support/live-peer.ts';
 import { until } from '../support/until.ts';
 
 /** How many messages one request brings. */
 const BATCH = 100;
 
-/** Reads by one transport, round after round, without any cleverness. */
+/** Reads by one transport, connection after connection, without any cleverness. */
 export class PlainReader {
   readonly #port: number;
   readonly #transport: LiveTransport;
   readonly #asking: Asking;
   #peer: LivePeer;
-  #rounds = 0;
-  /** The entries of the rounds before. */
-  readonly #entries: unknown[] = [];
-  /** The channels that something is missing of, as it was told. */
-  readonly gaps: string[] = [];
+  /** That of the connection before. */
+  #cursor = '';
+  /** The records of the connections before. */
+  readonly #before: LiveRecord[] = [];
 
   private constructor(port: number, transport: LiveTransport, asking: Asking, peer: LivePeer) {
     this.#port = port;
@@ -32,25 +31,61 @@ export class PlainReader {
   }
 
   get session(): string {
-    return this.#peer.ready.session;
-  }
-
-  get rounds(): number {
-    return this.#rounds;
+    return this.records.findLast(({ ready }) => ready !== undefined)!.ready!.session;
   }
 
   get headers(): LivePeer['headers'] {
     return this.#peer.headers;
   }
 
+  /** All records that came. */
+  get records(): readonly LiveRecord[] {
+    return [...this.#before, ...this.#peer.records];
+  }
+
+  /** The channels that something is missing of, as it was told; `''` is the inbox. */
+  get gaps(): string[] {
+    return this.records.flatMap(({ ready, gap }) => gap ?? ready?.gaps ?? []);
+  }
+
+  /** The data of the entries, in order. */
+  get entries(): unknown[] {
+    return this.records.filter(({ id }) => id !== undefined).map(({ data }) => data);
+  }
+
   /** Reads on until so many entries have come; gives their data. */
   async read(count: number): Promise<unknown[]> {
-    const enough = (): boolean => this.#entries.length + this.#peer.entries.length >= count;
-    while (!enough()) {
-      await until(() => enough() || this.#peer.state !== 'open');
-      if (!enough()) await this.#nextRound();
+    await this.readUntil(() => this.entries.length >= count);
+    return this.entries;
+  }
+
+  /** Reads on until this holds. */
+  async readUntil(isEnough: () => boolean): Promise<void> {
+    while (!isEnough()) {
+      await until(() => isEnough() || this.#peer.state !== 'open');
+      if (isEnough()) return;
+      assert.ok(this.#peer.bye, `it was cut: ${this.#peer.text.slice(-200)}`);
+      this.reconnect();
     }
-    return [...this.#entries, ...this.#peer.entries];
+  }
+
+  /** Waits until the round of a poll has ended, or until some more entries have come otherwise. */
+  async stay(): Promise<void> {
+    const peer = this.#peer;
+    const isPoll = this.#transport === 'long-poll' || this.#transport === 'jsonp';
+    const enough = this.entries.length + 10;
+    await until(() => (isPoll ? peer.state !== 'open' : this.entries.length >= enough));
+  }
+
+  /** Leaves, and reads on from its cursor. A poll may be held, so nothing is waited for. */
+  reconnect(): void {
+    const peer = this.#peer;
+    const session = this.session;
+    peer.leave();
+    this.#before.push(...peer.records);
+    this.#cursor = peer.cursor || this.#cursor;
+    const query = { ...this.#asking.query, session, cursor: this.#cursor };
+    this.#peer = LivePeer.start(this.#port, this.#transport, { ...this.#asking, query });
   }
 
   /** Sends numbers from 0 to the server; resolves when all are acknowledged. */
@@ -74,17 +109,5 @@ export class PlainReader {
 
   leave(): void {
     this.#peer.leave();
-  }
-
-  async #nextRound(): Promise<void> {
-    const { session, cursor } = { session: this.session, cursor: this.#peer.cursor };
-    assert.ok(this.#peer.bye, `it was cut: ${this.#peer.text.slice(-200)}`);
-    this.#entries.push(...this.#peer.entries);
-    this.#rounds++;
-    const query = { ...this.#asking.query, session, cursor };
-    this.#peer = await LivePeer.open(this.#port, this.#transport, { ...this.#asking, query });
-    const { gaps } = this.#peer.ready;
-    this.gaps.push(...gaps);
-    for (const { gap } of this.#peer.records) this.gaps.push(...(gap ?? []));
   }
 }

@@ -64,14 +64,16 @@ export class Program {
    *
    * @param configuration - Makes what it is configured with.
    * @param options - Makes its options.
+   * @param wanted - The port that it is to listen on, if that has to be known before.
    */
   static async start(
     command: string | undefined,
     configuration: (port: number, folder: string) => string,
     options: (file: string, folder: string) => readonly string[],
+    wanted?: number,
   ): Promise<Program> {
     if (command === undefined) throw new Error('what is to be tried is not installed');
-    const port = await freePort();
+    const port = wanted ?? (await freePort());
     const folder = mkdtempSync(join(tmpdir(), 'encke-proxy-'));
     const file = join(folder, 'configuration');
     writeFileSync(file, configuration(port, folder));
@@ -119,7 +121,8 @@ function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
   return exitCode !== null || signalCode !== null;
 }
 
-async function freePort(): Promise<number> {
+/** A port that nobody listens on. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const port = portOf(server);

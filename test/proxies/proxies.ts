@@ -34,7 +34,7 @@ export const nginx: ProxyKind = {
 };
 
 /** Starts nginx with these servers, and otherwise as Debian configures it. */
-export function startNginx(servers: (port: number) => string): Promise<Program> {
+export function startNginx(servers: (port: number) => string, port?: number): Promise<Program> {
   return Program.start(
     NGINX,
     (port, folder) => `
@@ -55,6 +55,7 @@ export function startNginx(servers: (port: number) => string): Promise<Program> 
         ${servers(port)}
       }`,
     (file, folder) => ['-p', folder, '-e', 'stderr', '-c', file],
+    port,
   );
 }
 
