@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, it } from 'node:test';
 import type { Page } from 'playwright-core';
-import { bufferingProxy, type CuttingProxy, cuttingProxy, type Proxy } from '../support/proxies.ts';
+import {
+  bufferingProxy,
+  type CuttingProxy,
+  cuttingProxy,
+  type RunningProxy,
+} from '../support/proxies.ts';
 import { describeInChromium } from './chromium.ts';
 import { type LiveHub, liveHub, numbers } from './live-hub.ts';
 import { openPage } from './page-client.ts';
@@ -20,7 +25,7 @@ const COUNT = 1_000;
 describeInChromium('connect, at a live route', (browser) => {
   let live: LiveHub;
   let proxy: CuttingProxy;
-  let buffering: Proxy;
+  let buffering: RunningProxy;
   let page: Page;
   let complaints: string[] = [];
 

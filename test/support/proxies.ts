@@ -7,13 +7,13 @@ import {
 } from 'node:net';
 
 /** Where a proxy listens, and how to be rid of it. */
-export interface Proxy {
+export interface RunningProxy {
   readonly url: string;
   close(): Promise<void>;
 }
 
 /** A proxy that passes octets on both ways, until it is told to cut or to fall silent. */
-export interface CuttingProxy extends Proxy {
+export interface CuttingProxy extends RunningProxy {
   /** How many connections it has passed on. */
   readonly connections: number;
   /** Cuts all connections. */
@@ -61,7 +61,7 @@ export async function cuttingProxy(port: number): Promise<CuttingProxy> {
  * Begins to pass requests on as a proxy does that knows nothing of push: it takes Upgrade away, and
  * answers only once it has all of an answer.
  */
-export async function bufferingProxy(port: number): Promise<Proxy> {
+export async function bufferingProxy(port: number): Promise<RunningProxy> {
   const sockets = new Set<Socket>();
   const server = createServer((asked, answer) => {
     const { method, url: path, headers } = asked;
