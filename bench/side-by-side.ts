@@ -4,7 +4,10 @@
  *
  *     npm run bench -- [--check] [--only PART]... [--rounds COUNT] [--round MILLISECONDS]
  *
- * `--only` chooses cases by a part of their title; `--check` exits 1 when a goal is missed.
+ *     npm run bench -- overhead [--messages COUNT] [--every MILLISECONDS]
+ *
+ * `--only` chooses cases by a part of their title; `--check` exits 1 when a goal is missed. `overhead`
+ * measures something else: what a message costs on the wire by each transport.
  *
  * @module
  */
@@ -13,17 +16,26 @@ import { parseArgs } from 'node:util';
 import { CASES } from './cases.ts';
 import { describeMachine } from './machine.ts';
 import { measure } from './measure.ts';
+import { measureOverhead } from './overhead/overhead.ts';
 import { pinGenerator } from './process.ts';
 import { formatOutcomes, type Outcome, reachesGoal } from './report.ts';
 
-const { values: options } = parseArgs({
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
+    messages: { type: 'string', default: '20' },
+    every: { type: 'string', default: '3000' },
     check: { type: 'boolean', default: false },
     only: { type: 'string', multiple: true, default: [] },
     rounds: { type: 'string', default: '5' },
     round: { type: 'string', default: '1000' },
   },
 });
+
+if (positionals.includes('overhead')) {
+  console.log(await measureOverhead(Number(options.messages), Number(options.every)));
+  process.exit();
+}
 
 const rounds = { count: Number(options.rounds), time: Number(options.round) };
 const { only } = options;
