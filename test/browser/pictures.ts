@@ -1,14 +1,15 @@
 /**
- * Takes the pictures of the demonstration that README shows: `npm run pictures`.
+ * Takes the pictures of the two pages that README and docs show: `npm run pictures`.
  *
  * @module
  */
 
 import { mkdirSync } from 'node:fs';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { startExample } from '../support/example.ts';
 import { ChatTab, type Size } from './chat-tab.ts';
 import { launchChromium } from './chromium.ts';
+import { TransportsTab } from './transports-tab.ts';
 
 const FOLDER = 'docs/pictures';
 
@@ -19,10 +20,17 @@ const VIEWS: readonly (readonly [name: string, size: Size, top: string])[] = [
   ['phone-frames', { width: 390, height: 844 }, '#frames .client'],
 ];
 
+/** The same of the page with the transports, where something has happened to two of them. */
+const TRANSPORTS_VIEWS: readonly (readonly [name: string, size: Size, top: string])[] = [
+  ['transports', { width: 1440, height: 990 }, 'body'],
+  ['transports-phone', { width: 390, height: 844 }, '[data-way=polling]'],
+];
+
 mkdirSync(FOLDER, { recursive: true });
 const browser = await launchChromium();
 try {
   for (const [name, size, top] of VIEWS) await takePictures(browser, name, size, top);
+  await takeTransports(browser);
 } finally {
   await browser.close();
 }
@@ -39,12 +47,39 @@ async function takePictures(chromium: Browser, name: string, size: Size, top: st
   await tab.say('Hello');
   await visitor.hears('Hello');
   await tab.frame(': Hello”');
-  await tab.page.evaluate((id) => document.querySelector(id)?.scrollIntoView(), top);
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await tab.page.emulateMedia({ colorScheme });
-    await tab.page.screenshot({ path: `${FOLDER}/${name}-${colorScheme}.png` });
-  }
+  await photograph(tab.page, name, top);
   await tab.page.close();
   await visitor.page.close();
   await example.stop();
+}
+
+/** Lets messages come for long enough to fill the picture, and disturbs two ways meanwhile. */
+async function takeTransports(chromium: Browser) {
+  const example = await startExample('start');
+  const opened = TRANSPORTS_VIEWS.map(([, size]) =>
+    TransportsTab.open(chromium, example.url, size),
+  );
+  const tabs = await Promise.all(opened);
+  for (const tab of tabs) {
+    await tab.reach(5, ['websocket']);
+    await tab.disturb('long-poll', 'cut');
+    await tab.disturb('stream', 'stall');
+  }
+  for (const tab of tabs) {
+    await tab.says('stream', /^Back after/);
+    await tab.reach(11, ['websocket']);
+  }
+  for (const [i, [name, , top]] of TRANSPORTS_VIEWS.entries()) {
+    await photograph(tabs[i]!.page, name, top);
+    await tabs[i]!.page.close();
+  }
+  await example.stop();
+}
+
+async function photograph(page: Page, name: string, top: string) {
+  await page.evaluate((selector) => document.querySelector(selector)?.scrollIntoView(), top);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.screenshot({ path: `${FOLDER}/${name}-${colorScheme}.png` });
+  }
 }

@@ -19,7 +19,7 @@ import { WebSocket } from 'ws';
 const README = readFileSync('README.md', 'utf8');
 
 describe('README.md', () => {
-  it('begins with a program that serves HTTP and echoes over WebSocket', async () => {
+  it('begins with a program that pushes news to its page, and echoes over WebSocket', async () => {
     const folder = programFolder();
     const program = README.match(/```js\n(.*?)```/s)![1]!;
     writeFileSync(join(folder, 'program.mjs'), program.replace('port: 8080', 'port: 0'));
@@ -31,7 +31,8 @@ describe('README.md', () => {
       const url = String(line).match(/http:\S+/)![0];
       const response = await fetch(url);
       assert.equal(response.status, 200);
-      assert.equal(await response.text(), 'Connect a WebSocket to /echo.\n');
+      assert.match(await response.text(), /new EventSource\('\/events'\)/);
+      assert.match(await firstEvent(new URL('/events', url)), /"channel":"news","data":\{"time":"/);
       assert.equal(await echoed(new URL('/echo', url.replace('http:', 'ws:')), 'hello'), 'hello');
     } finally {
       server.kill();
@@ -46,6 +47,9 @@ describe('README.md', () => {
     'docs/architecture.md',
     'docs/client.md',
     'docs/resuming.md',
+    'docs/techniques.md',
+    'docs/transports.md',
+    'docs/wire-format.md',
   ]) {
     it(`${file} leads only to files that are there`, () => {
       const text = readFileSync(file, 'utf8');
@@ -76,6 +80,18 @@ function programFolder(): string {
   mkdirSync(join(folder, 'node_modules'));
   symlinkSync(resolve('.'), join(folder, 'node_modules/encke'));
   return folder;
+}
+
+/** The first message that a plain `EventSource` would hear. */
+async function firstEvent(url: URL): Promise<string> {
+  const { body } = await fetch(url, { headers: { accept: 'text/event-stream' } });
+  let heard = '';
+  for await (const text of body!.pipeThrough(new TextDecoderStream())) {
+    heard += text;
+    const message = /\n\nid: \S+\ndata: (.*)\n\n/.exec(heard);
+    if (message !== null) return message[1]!;
+  }
+  throw new Error(`the stream ended: ${heard}`);
 }
 
 async function echoed(url: URL, text: string): Promise<string> {

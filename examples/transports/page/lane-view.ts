@@ -13,7 +13,7 @@ import {
 
 /** What a way is called, to whom it belongs, and what it does. */
 const TEXTS: Readonly<Record<Way, readonly [name: string, family: string, what: string]>> = {
-  polling: ['Polling', 'pull', 'Asks every ten seconds, whether or not there is anything.'],
+  polling: ['Polling', 'pull', 'Asks every ten seconds, news or none.'],
   'long-poll': ['Long poll', 'Comet', 'Asks, and is answered when there is something.'],
   jsonp: ['Script tag', 'Comet', 'A long poll by <script>: the answer calls a function.'],
   'forever-frame': ['Hidden iframe', 'Comet', 'A document that never ends, a script a message.'],
@@ -184,8 +184,8 @@ export class LaneView {
     const what = isWhole
       ? 'nothing missing, nothing twice'
       : `${missing} missing, ${repeated} twice`;
-    const when = now - since < 100 ? 'Went on at once' : `Came back after ${duration(now - since)}`;
-    this.#say(isWhole ? 'well' : 'faulty', `${when}: ${what}.`);
+    const when = now - since < 100 ? 'Went on at once' : `Back after ${duration(now - since)}`;
+    this.#say(isWhole ? 'well' : 'faulty', `${when}, ${what}.`);
   }
 
   #say(mood: 'well' | 'faulty', sentence: string): void {
