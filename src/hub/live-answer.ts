@@ -127,19 +127,20 @@ export class LiveAnswer {
   }
 
   /**
-   * Refuses for lack of room, or because the server is going away. A plain `EventSource` would never
+   * Refuses for lack of room, because the server is going away, or because the session ended before
+   * there was anything to tell. A plain `EventSource` would never
    * come back after any other status than 200.
    *
    * @param retry - In how many milliseconds to come back.
    */
-  refuseForNow(reason: 'full' | 'draining', retry: number): void {
+  refuseForNow(reason: ByeReason, retry: number): void {
     if (this.#tellElement(reason, retry, { status: 503 })) return;
     if (this.#isEventStream) {
       const bye = eventStreamFormat.record(byeRecord(reason, retry), undefined, retry);
       this.#exchange.respond(200, this.fieldsOf(eventStreamFormat), bye);
       return;
     }
-    const why = reason === 'full' ? 'The server has no room for one more.' : LEAVING;
+    const why = WHY_NOT_NOW[reason] ?? `The session has ended: ${reason}.`;
     refuse(this.#exchange, 503, why, this.#lines({ 'retry-after': `${Math.ceil(retry / 1_000)}` }));
   }
 
@@ -171,7 +172,10 @@ function copy([name, value]: readonly [string, string]): [string, string] {
   return [name, value];
 }
 
-const LEAVING = 'The server is going away.';
+const WHY_NOT_NOW: Partial<Record<ByeReason, string>> = {
+  full: 'The server has no room for one more.',
+  draining: 'The server is going away.',
+};
 
 const CLOSE: [string, string] = ['connection', 'close'];
 

@@ -7,6 +7,7 @@ import {
   gapRecord,
   readyRecord,
 } from '../comet/index.ts';
+import type { LiveAnswer } from './live-answer.ts';
 import type { LiveRoute } from './live-route.ts';
 import type { Session, SessionConnection } from './live-session.ts';
 import type { LiveTransport } from './live-transport.ts';
@@ -20,8 +21,8 @@ export interface Beginning {
   readonly hasLostSession: boolean;
   /** In how many milliseconds what `authorize` allowed is over. */
   readonly expiresIn: number;
-  /** Answers in place of the transport, before that has begun: with a status and a sentence. */
-  readonly refuse: (status: number, why: string) => void;
+  /** Answers in place of the transport, before that has begun. */
+  readonly answer: LiveAnswer;
 }
 
 /** A leave that is to be taken once the client has been told that all is ready. */
@@ -40,7 +41,7 @@ export abstract class LiveConnection implements ReaderListener, SessionConnectio
   protected readonly session: Session;
   readonly #hasLostSession: boolean;
   /** Let go of once it has begun, with all that belongs to the request. */
-  #refuse: Beginning['refuse'] | undefined;
+  #answer: LiveAnswer | undefined;
   #reader: Reader | undefined;
   #phase: 'positioning' | 'opening' | 'open' | 'over' = 'positioning';
   #leave: Leave | undefined;
@@ -50,7 +51,7 @@ export abstract class LiveConnection implements ReaderListener, SessionConnectio
     this.transport = beginning.transport;
     this.route = beginning.route;
     this.#hasLostSession = beginning.hasLostSession;
-    this.#refuse = beginning.refuse;
+    this.#answer = beginning.answer;
   }
 
   /** Whether `ready` has been told and `bye` has not. */
@@ -100,7 +101,7 @@ export abstract class LiveConnection implements ReaderListener, SessionConnectio
   end(reason: ByeReason, retry = 0, details: ByeDetails = {}): void {
     switch (this.#phase) {
       case 'positioning':
-        this.#abandon(503, `The session has ended: ${reason}.`);
+        this.#abandon((answer) => answer.refuseForNow(reason, retry));
         break;
       case 'opening':
         this.#leave ??= [reason, retry, details];
@@ -117,7 +118,7 @@ export abstract class LiveConnection implements ReaderListener, SessionConnectio
 
   fail(): void {
     if (this.#phase === 'opening') return;
-    if (this.#phase === 'positioning') this.#abandon(500, FAILED);
+    if (this.#phase === 'positioning') this.#abandon(refuseAsFailed);
     else this.lost(() => this.cut());
   }
 
@@ -189,11 +190,11 @@ export abstract class LiveConnection implements ReaderListener, SessionConnectio
   #start(): void {
     this.#phase = 'opening';
     if (!this.session.open(this)) {
-      this.#abandon(500, FAILED);
+      this.#abandon(refuseAsFailed);
       return;
     }
     this.#phase = 'open';
-    this.#refuse = undefined;
+    this.#answer = undefined;
     this.ready();
     if (this.#leave === undefined) this.pump();
     else this.end(...this.#leave);
@@ -201,10 +202,10 @@ export abstract class LiveConnection implements ReaderListener, SessionConnectio
   }
 
   /** Answers that it comes to nothing. */
-  #abandon(status: number, why: string): void {
+  #abandon(refuse: (answer: LiveAnswer) => void): void {
     this.#phase = 'over';
-    this.#refuse!(status, why);
-    this.#refuse = undefined;
+    refuse(this.#answer!);
+    this.#answer = undefined;
     this.#release();
   }
 
@@ -216,4 +217,6 @@ export abstract class LiveConnection implements ReaderListener, SessionConnectio
   }
 }
 
-const FAILED = 'The server failed to open a session.';
+function refuseAsFailed(answer: LiveAnswer): void {
+  answer.refuse(500, 'The server failed to open a session.');
+}

@@ -242,7 +242,7 @@ class LiveRequest {
       route: this.#route,
       hasLostSession: isNew && this.#query.session !== undefined,
       expiresIn: expires === undefined ? Number.POSITIVE_INFINITY : +expires - terms.wallClock(),
-      refuse: (status, why) => this.#answer.refuse(status, why),
+      answer: this.#answer,
     };
     return this.#connectBy(beginning);
   }
