@@ -1,6 +1,7 @@
 import { Audience } from './audience.ts';
 import { type Id, START } from './cursor.ts';
 import { History } from './history.ts';
+import type { Reader } from './reader.ts';
 
 /** What an inbox needs of its log. */
 export interface InboxOwner {
@@ -13,35 +14,37 @@ export interface InboxOwner {
  *
  * Only the server that has the session holds it. When it overflows, its oldest entries go, and a
  * reader that had not taken them is told of a gap of the channel `''`.
+ *
+ * Most inboxes never get anything: until then one costs little more than the names of its readers.
  */
 export class Inbox {
-  /** @internal */
-  readonly audience: Audience;
-  readonly #history: History;
   readonly #owner: InboxOwner;
+  readonly #maxOctets: number;
+  /** Who reads it: the audience's readers, once there is one. */
+  #readers: Reader[] = [];
+  #audience: Audience | undefined;
   #isClosed = false;
 
   /** @internal */
   constructor(owner: InboxOwner, octets: number) {
     this.#owner = owner;
-    const bounds = {
-      entries: Number.POSITIVE_INFINITY,
-      octets,
-      age: Number.POSITIVE_INFINITY,
-      compact: false,
-    };
-    this.#history = new History('', bounds, START);
-    this.audience = new Audience([this.#history]);
+    this.#maxOctets = octets;
+  }
+
+  /** Its readers and what they read; nothing as long as nothing was sent. @internal */
+  get audience(): Audience | undefined {
+    return this.#audience;
   }
 
   /** @internal */
   get history(): History {
-    return this.#history;
+    this.#audience ??= this.#makeAudience();
+    return this.#audience.histories[0]!;
   }
 
   /** The octets of the records that it holds. */
   get octets(): number {
-    return this.#history.octets;
+    return this.#audience?.histories[0]!.octets ?? 0;
   }
 
   /** Whether the session has ended. */
@@ -62,6 +65,30 @@ export class Inbox {
   /** The session has ended: nothing is held any longer, and what still comes is discarded. */
   close(): void {
     this.#isClosed = true;
-    this.#history.trimTo(0);
+    this.#audience?.histories[0]!.trimTo(0);
+  }
+
+  /** @internal */
+  join(reader: Reader): void {
+    if (this.#audience === undefined) this.#readers.push(reader);
+    else this.#audience.readers.add(reader);
+  }
+
+  /** @internal */
+  leave(reader: Reader): void {
+    if (this.#audience === undefined) this.#readers = this.#readers.filter((one) => one !== reader);
+    else this.#audience.readers.delete(reader);
+  }
+
+  #makeAudience(): Audience {
+    const bounds = {
+      entries: Number.POSITIVE_INFINITY,
+      octets: this.#maxOctets,
+      age: Number.POSITIVE_INFINITY,
+      compact: false,
+    };
+    const audience = new Audience([new History('', bounds, START)]);
+    for (const reader of this.#readers.splice(0)) audience.readers.add(reader);
+    return audience;
   }
 }

@@ -24,7 +24,7 @@ export type Recovery = 'new' | 'full' | 'gap';
 export class Reader {
   readonly #store: Store;
   readonly #listener: ReaderListener;
-  readonly #inbox: Audience | undefined;
+  readonly #inbox: Inbox | undefined;
   #channels: Audience;
   #position: Position;
   #state: 'waiting' | 'positioned' | 'closed' = 'positioned';
@@ -50,11 +50,11 @@ export class Reader {
     this.#store = store;
     this.#channels = channels;
     this.#listener = listener;
-    this.#inbox = inbox?.audience;
+    this.#inbox = inbox;
     this.#deadline = store.clock() + store.limits.catchUp;
     this.#position = store.head;
     channels.readers.add(this);
-    this.#inbox?.readers.add(this);
+    inbox?.join(this);
     this.#begin(cursor);
   }
 
@@ -133,7 +133,7 @@ export class Reader {
   close(): void {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
-    this.#inbox?.readers.delete(this);
+    this.#inbox?.leave(this);
     this.#channels.readers.delete(this);
     this.#store.release(this.#channels);
   }
@@ -188,7 +188,8 @@ export class Reader {
   #startOver(): void {
     this.#position = this.#store.head;
     this.#recovery = 'gap';
-    const hasInbox = this.#inbox !== undefined && isAfter(this.#inbox.last, START);
+    const mail = this.#inbox?.audience;
+    const hasInbox = mail !== undefined && isAfter(mail.last, START);
     this.#gaps = hasInbox ? [...this.#names(), ''] : this.#names();
   }
 
@@ -199,13 +200,15 @@ export class Reader {
   get #isLacking(): boolean {
     const position = this.#position;
     if (isAfter(this.#channels.last, position)) return true;
-    return this.#inbox !== undefined && isAfter(this.#inbox.last, position);
+    const mail = this.#inbox?.audience;
+    return mail !== undefined && isAfter(mail.last, position);
   }
 
   /** The histories that have lost entries after its position, of which it has not been told. */
   #missed(): readonly History[] {
     if (!this.#hasLost(this.#channels)) {
-      if (this.#inbox === undefined || !this.#hasLost(this.#inbox)) return NONE;
+      const mail = this.#inbox?.audience;
+      if (mail === undefined || !this.#hasLost(mail)) return NONE;
     }
     return this.#histories().filter((history) => this.#isMissing(history));
   }
@@ -251,7 +254,7 @@ export class Reader {
 
   /** The one history that has something, or whether the inbox is among those that have. */
   #lacking(): History | 'mixed' | 'channels' {
-    const inbox = this.#inbox?.histories[0];
+    const inbox = this.#inbox?.audience?.histories[0];
     const hasMail = inbox !== undefined && isAfter(inbox.last, this.#position);
     let only = hasMail ? inbox : undefined;
     for (const history of this.#channels.histories) {
@@ -290,7 +293,8 @@ export class Reader {
 
   #histories(): readonly History[] {
     const { histories } = this.#channels;
-    return this.#inbox === undefined ? histories : [...histories, ...this.#inbox.histories];
+    const mail = this.#inbox?.audience;
+    return mail === undefined ? histories : [...histories, ...mail.histories];
   }
 }
 
