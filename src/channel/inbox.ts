@@ -70,7 +70,8 @@ export class Inbox {
 
   /** @internal */
   join(reader: Reader): void {
-    if (this.#audience === undefined) this.#readers.push(reader);
+    // Pushing would make room for sixteen more.
+    if (this.#audience === undefined) this.#readers = [...this.#readers, reader];
     else this.#audience.readers.add(reader);
   }
 

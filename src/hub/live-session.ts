@@ -187,7 +187,8 @@ export class Session<Data = unknown> {
     if (connection.isPoll) {
       for (const other of [...this.#connections]) if (other.isPoll) other.end('superseded');
     }
-    this.#connections.push(connection);
+    // Pushing would make room for sixteen more: nearly all sessions have one connection.
+    this.#connections = [...this.#connections, connection];
   }
 
   /** @internal A connection is over. */

@@ -25,7 +25,7 @@ export class TimerWheel implements Deadlines {
    * @param tick - How many milliseconds deadlines are rounded up to.
    * @param clock - Milliseconds of a monotonic clock.
    */
-  constructor(tick = 250, clock: () => number = () => performance.now()) {
+  constructor(tick = 250, clock: () => number = wholeMilliseconds) {
     this.#tick = tick;
     this.#clock = clock;
     this.now = clock();
@@ -71,4 +71,9 @@ export class TimerWheel implements Deadlines {
     clearInterval(this.#timer);
     this.#timer = undefined;
   }
+}
+
+/** Times are kept with every connection, and a whole number needs no memory of its own. */
+function wholeMilliseconds(): number {
+  return Math.floor(performance.now());
 }
