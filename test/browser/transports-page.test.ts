@@ -132,6 +132,17 @@ describeInChromium('the page of the transports', (browser) => {
     await assertWhole(other);
   });
 
+  it('shares the origin of the page where names below localhost do not lead to it', async () => {
+    const elsewhere = example.url.replace('127.0.0.1', 'page.localhost');
+    const tab = await TransportsTab.open(browser(), elsewhere, DESKTOP);
+    tabs.push(tab);
+    await tab.page.click('#publish');
+    await tab.reach(1, PUSHED);
+    assert.ok(await tab.page.isVisible('#not-spread'));
+    const [request] = await tab.octets('stream');
+    assert.match(request, /^Host: page\.localhost:/m);
+  });
+
   it('shows that a browser opens six connections to an origin', async () => {
     const { page } = await open();
     await page.click('#limit-open');
