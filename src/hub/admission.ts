@@ -152,6 +152,11 @@ function serialised(origin: string): string {
   return parseOrigin(origin)?.origin ?? origin;
 }
 
+/** Whether this is an origin that could be listed: `null` is what pages without one say. */
+export function isOrigin(text: string): boolean {
+  return text === 'null' || parseOrigin(text) !== undefined;
+}
+
 /** A scheme, a host and perhaps a port: nothing in front of the host, nothing behind the port. */
 const ORIGIN = /^https?:\/\/[^/?#@]+$/i;
 

@@ -4,6 +4,7 @@ import type { LiveHandlers, LiveOptions, LiveRoute, LiveTerms } from './live-rou
 import type { Session, SessionHandlers } from './live-session.ts';
 import { Sessions } from './live-sessions.ts';
 import type { LiveTransport } from './live-transport.ts';
+import { requireHeartbeat, requireOrigins } from './options.ts';
 import { HTTP_TRANSPORTS } from './query.ts';
 
 /** Those that a route speaks unless it is told otherwise. */
@@ -54,9 +55,9 @@ export class Live {
         report,
         ended: (session) => sessions.remove(session),
       },
-      origins: handlers.origins ?? origins,
+      origins: requireOrigins(handlers.origins ?? origins),
       transports,
-      heartbeat: handlers.heartbeat ?? heartbeat,
+      heartbeat: requireHeartbeat(handlers.heartbeat ?? heartbeat),
       closesSlow: handlers.slow === 'close',
       terms: this.#terms,
     };

@@ -13,6 +13,7 @@ import { type HttpHandler, refuse } from '../hub/http-route.ts';
 import { type Limits, limitsWith } from '../hub/limits.ts';
 import { Live } from '../hub/live.ts';
 import type { LiveHandlers, LiveOptions } from '../hub/live-route.ts';
+import { requireHeartbeat, requireHosts, requireOrigins } from '../hub/options.ts';
 import { Routes } from '../hub/routes.ts';
 import type { WebSocketHandlers, WebSocketOptions } from '../hub/websocket-route.ts';
 import { attachTo } from './attach.ts';
@@ -110,10 +111,10 @@ export class Hub {
   /** @internal Use {@link createHub}. */
   constructor(options: HubOptions = {}) {
     this.#limits = limitsWith(options.limits ?? {});
-    this.#origins = options.origins ?? [];
-    this.#heartbeat = options.heartbeat ?? 20_000;
+    this.#origins = requireOrigins(options.origins ?? []);
+    this.#heartbeat = requireHeartbeat(options.heartbeat ?? 20_000);
     this.#report = reporter(options.onError ?? console.error);
-    this.#routes = new Routes(options.hosts, this.#report);
+    this.#routes = new Routes(requireHosts(options.hosts), this.#report);
     this.#ground = {
       limits: this.#limits,
       wheel: new TimerWheel(),
@@ -155,10 +156,10 @@ export class Hub {
     const terms = {
       handlers: route as WebSocketHandlers<unknown>,
       limits: this.#limits,
-      heartbeat: route.heartbeat ?? this.#heartbeat,
+      heartbeat: requireHeartbeat(route.heartbeat ?? this.#heartbeat),
       report: this.#report,
     };
-    const origins = route.origins ?? this.#origins;
+    const origins = requireOrigins(route.origins ?? this.#origins);
     this.#routes.websocket(path, { terms, protocols: route.protocols ?? [], origins });
     return this;
   }
