@@ -132,8 +132,9 @@ describeInChromium('connect, at a live route', (browser) => {
     });
 
     it(`notices that ${transport} has died silently, and goes on`, async () => {
-      // Beside the WebSocket another, since to ask why it is silent would take ten seconds.
-      await begin(transport === 'websocket' ? [transport, 'stream'] : [transport]);
+      // Beside the WebSocket two more, since the last one tried is given ten seconds.
+      const others = transport === 'websocket' ? ['event-stream', 'stream'] : [];
+      await begin([transport, ...others]);
       proxy.stall();
       await live.publish(3);
       // A held poll is silent: it is given up when it should long have been answered.
