@@ -6,6 +6,13 @@ import { type Beginning, LiveConnection } from './live-connection.ts';
 
 const NOTHING: readonly string[] = [];
 
+/**
+ * In how many milliseconds to come back after a gap behind which there is nothing to read. Where two
+ * servers share nothing and take turns, each poll comes to the one that its cursor says nothing to, and
+ * is answered at once: without this, again and again, as fast as the network allows.
+ */
+const RETRY_AFTER_GAP = 1_000;
+
 /** How one kind of poll is answered. */
 export interface PollKind {
   readonly format: WholeFormat;
@@ -33,6 +40,8 @@ export class LivePoll extends LiveConnection implements ExchangeListener, Timed 
   #cursor = '';
   /** Whether it waits for something to tell. */
   #isHeld = true;
+  /** In how many milliseconds to come back if nothing is read. */
+  #retry = 0;
   /** What was read: nothing, while it is held. */
   #parts: readonly (Uint8Array | string)[] = NOTHING;
 
@@ -49,11 +58,13 @@ export class LivePoll extends LiveConnection implements ExchangeListener, Timed 
 
   protected ready(): void {
     const { reader } = this;
-    const isNews = reader.recovery === 'new' || reader.gaps.some((channel) => channel !== '');
+    const hasGap = reader.gaps.some((channel) => channel !== '');
+    const isNews = hasGap || reader.recovery === 'new';
     const { now } = this.#deadlines;
     this.#cursor = reader.cursor;
     this.#until = Math.min(now + this.#kind.wait, this.#expiresAt);
     this.#isHeld = !isNews && this.#until > now;
+    if (hasGap) this.#retry = RETRY_AFTER_GAP;
     if (!this.#isHeld) return;
     this.#exchange.forgetHead();
     this.#deadlines.schedule(this, this.#until - now);
@@ -61,7 +72,8 @@ export class LivePoll extends LiveConnection implements ExchangeListener, Timed 
 
   protected pump(): void {
     this.#parts = this.#takeAll();
-    if (this.#parts.length > 0 || !this.#isHeld) this.end('round');
+    if (this.#parts.length > 0) this.end('round');
+    else if (!this.#isHeld) this.end('round', this.#retry);
   }
 
   /** The answer tells where the reader stands, whenever it comes. */

@@ -49,6 +49,8 @@ for (const transport of ['long-poll', 'jsonp'] as const) {
       assert.deepEqual(gap.ready.gaps, ['news']);
       assert.equal(gap.ready.recovery, 'gap');
       assert.equal(gap.ready.cursor, hub.cursor());
+      // Between servers that share nothing it would else go back and forth without a pause.
+      assert.deepEqual(gap.bye, { reason: 'round', retry: 1_000 });
       const query = { cursor: hub.cursor(), session: 'lost' };
       const held = LivePeer.start(port, transport, { query });
       await sleep(100);
