@@ -70,6 +70,12 @@ export interface ListenOptions {
   readonly host?: string | undefined;
 }
 
+/**
+ * A socket is behind as soon as the system takes no more. It is the log that keeps what a slow peer
+ * lacks: what a socket kept besides would be copies, 16 KiB of them for each peer that never reads.
+ */
+const SOCKETS = { allowHalfOpen: true, noDelay: true, highWaterMark: 1 } as const;
+
 /** How often what grows old is looked at, in milliseconds. */
 const SECOND = 1_000;
 
@@ -199,7 +205,7 @@ export class Hub {
    * @returns Where, once it does. Rejects with Node's error when it can't, such as `EADDRINUSE`.
    */
   async listen({ port = 0, host = '127.0.0.1' }: ListenOptions = {}): Promise<Address> {
-    const server = createServer({ allowHalfOpen: true, noDelay: true }, this.accept);
+    const server = createServer(SOCKETS, this.accept);
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject).listen({ port, host }, resolve);
     });

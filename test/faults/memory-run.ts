@@ -236,8 +236,10 @@ class MemoryServer {
   /** Waits until so many read. */
   async hasReaders(count: number): Promise<void> {
     const deadline = performance.now() + PATIENCE;
-    while ((await this.ask({ publish: 0, measure: false })).readers !== count) {
-      if (performance.now() > deadline) throw new Error(`there are not ${count} readers`);
+    for (;;) {
+      const { readers } = await this.ask({ publish: 0, measure: false });
+      if (readers === count) return;
+      if (performance.now() > deadline) throw new Error(`${readers} readers, not ${count}`);
       await sleep(50);
     }
   }

@@ -33,7 +33,7 @@ process.on('disconnect', () => process.exit());
 const hub = createHub({
   hosts: '*',
   origins: '*',
-  limits: { stall: 3_600_000, sessionIdle: 1_000 },
+  limits: { stall: 3_600_000, headTime: 3_600_000, sessionIdle: 1_000 },
 });
 hub.live('/events', {
   transports: TRANSPORTS,

@@ -29,10 +29,10 @@ const scenarios = all.filter((each) => (values.scenario ?? each) === each);
 
 console.log(`${readers} readers and a page, ${messages} messages in ${seconds} s, seed ${seed}`);
 const runs: PushRun[] = [];
-for (const scenario of scenarios) {
+for (const [i, scenario] of scenarios.entries()) {
   const run = await runPush({
     scenario,
-    messages: Math.ceil(messages! / scenarios.length),
+    messages: Math.floor((messages! + i) / scenarios.length),
     readers: readers!,
     seconds: seconds! / scenarios.length,
     hasPage: !values['no-page'],

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { describe, it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createHub } from '../../src/index.ts';
 import { openingHandshake } from '../support/raw.ts';
 import { ServerFrames } from '../support/server-frames.ts';
+import { until } from '../support/until.ts';
 import { frameTo } from '../support/websocket.ts';
 
 const MESSAGES = 10_000;
@@ -42,6 +43,26 @@ describe('a chunk of 10,000 messages whose handler answers 64 KiB each', () => {
     const most = await readAnswers(socket, before);
     assert.equal(handled, MESSAGES);
     assert.ok(most < BOUND_WHILE_READ, `${most} octets are held`);
+    socket.destroy();
+  });
+});
+
+describe('a peer that does not read, sent little at a time', () => {
+  it('is behind once the system takes no more, with one message waiting', async (t) => {
+    const hub = createHub();
+    let waiting = 0;
+    hub.websocket('/', {
+      message: async (socket) => {
+        while (socket.send(Buffer.alloc(1_024))) await turn();
+        waiting = socket.bufferedAmount;
+      },
+    });
+    t.after(() => hub.close());
+    const { port } = await hub.listen({ port: 0 });
+    const socket = await connectLazily(port);
+    socket.write(messages(1));
+    await until(() => waiting > 0);
+    assert.ok(waiting <= 2 * 1_028, `${waiting} octets wait`);
     socket.destroy();
   });
 });
