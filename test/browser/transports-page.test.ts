@@ -72,7 +72,7 @@ describeInChromium('the page of the transports', (browser) => {
     await tab.page.waitForFunction(
       () => document.querySelector('[data-way=polling] .vain')!.textContent === '2 in vain',
       undefined,
-      { timeout: 20_000 },
+      { timeout: 40_000 },
     );
     assert.equal((await tab.figures('websocket'))['vain'], '0 in vain');
   });
@@ -224,7 +224,7 @@ describeInChromium('the page of the transports', (browser) => {
     });
   }
 
-  it('starts afresh when the server has been away', async () => {
+  it('says so when the server is gone', async () => {
     const own = await startExample('start');
     const tab = await TransportsTab.open(browser(), own.url, DESKTOP);
     await tab.reach(1, PUSHED);
