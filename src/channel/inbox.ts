@@ -44,7 +44,7 @@ export class Inbox {
 
   /** The octets of the records that it holds. */
   get octets(): number {
-    return this.#audience?.histories[0]!.octets ?? 0;
+    return this.#audience === undefined ? 0 : this.history.octets;
   }
 
   /** Whether the session has ended. */
@@ -65,7 +65,7 @@ export class Inbox {
   /** The session has ended: nothing is held any longer, and what still comes is discarded. */
   close(): void {
     this.#isClosed = true;
-    this.#audience?.histories[0]!.trimTo(0);
+    if (this.#audience !== undefined) this.history.trimTo(0);
   }
 
   /** @internal */

@@ -25,6 +25,9 @@ const FOLDERS: readonly string[] = [
 /** How long a program may take to listen, and to end when it is asked to, in milliseconds. */
 const PATIENCE = 5_000;
 
+// A run that is broken off ends as one that exits, so that nothing is left running.
+process.once('SIGTERM', () => process.exit(143));
+
 /** Where a program is installed, if it is. */
 export function commandNamed(...names: readonly string[]): string | undefined {
   return names.flatMap((name) => FOLDERS.map((folder) => join(folder, name))).find(canRun);
