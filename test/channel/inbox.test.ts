@@ -45,6 +45,21 @@ describe('Inbox', () => {
     assert.throws(() => inbox.append('x'.repeat(100)), /limits\.inbox/);
   });
 
+  it('holds nothing before something was sent, and lets readers come and go all the while', () => {
+    const hub = new TestLog();
+    const inbox = hub.log.inbox();
+    assert.equal(inbox.octets, 0);
+    hub.log.read([], undefined, NOBODY, inbox).close();
+    const follower = hub.follow([], undefined, inbox);
+    void inbox.append(1);
+    hub.settle();
+    hub.log.read([], undefined, NOBODY, inbox).close();
+    void inbox.append(2);
+    hub.settle();
+    assert.deepEqual(follower.taken, [1, 2]);
+    hub.log.inbox().close();
+  });
+
   it('holds nothing once it is closed', async () => {
     const hub = new TestLog();
     const inbox = hub.log.inbox();

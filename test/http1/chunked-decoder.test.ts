@@ -22,7 +22,7 @@ import {
 import { law } from '../support/law.ts';
 import { anyChunkedBody, anyFields } from '../support/messages.ts';
 import { anyOctets, validOrNot, withOtherOctets } from '../support/mutation.ts';
-import { ascii } from '../support/octets.ts';
+import { ascii, OVERWRITTEN } from '../support/octets.ts';
 
 /** Short, and with every part that there is. */
 const SHORT_BODY = '01 ;a="b\\c";d = e\r\nf\r\n1;g\r\nh\r\n0 ;i\r\nX: y\r\n\r\n';
@@ -235,6 +235,23 @@ describe('ChunkedDecoder', () => {
         const decoding = decodePieces(decodeMeaning(DEFAULT_HEAD_LIMITS), [octets]);
         assert.deepEqual(decoding, atOnce(reading, octets));
       }
+    }),
+  );
+
+  law(
+    'ChunkedDecoder',
+    'model',
+    'for any body: agrees with the model on the trailers when its octets have been overwritten',
+    fc.property(anyChunkedBody(), (octets) => {
+      const reading = readChunkedBody(octets, DEFAULT_HEAD_LIMITS);
+      fc.pre(reading.outcome === 'complete');
+      const lent = Uint8Array.from(octets);
+      const reader = readerOf(lent);
+      const decoder = new ChunkedDecoder(DEFAULT_HEAD_LIMITS);
+      assert.equal(decoder.decode(reader, NO_SINK), 'end');
+      reader.settle();
+      lent.fill(OVERWRITTEN);
+      assert.deepEqual([...decoder.trailers], reading.value.trailers);
     }),
   );
 

@@ -25,7 +25,7 @@ import {
 import { law } from '../support/law.ts';
 import { anyFields, anyReason, anyResponseHead } from '../support/messages.ts';
 import { anyOctets, validOrNot, withOtherOctets } from '../support/mutation.ts';
-import { ascii } from '../support/octets.ts';
+import { ascii, OVERWRITTEN } from '../support/octets.ts';
 
 describe('ResponseHeadDecoder', () => {
   it('takes a head from the reader, and leaves what comes behind it', () => {
@@ -212,6 +212,22 @@ describe('ResponseHead', () => {
       assert.equal(responseOf(head).persistent, persistent);
     });
   }
+
+  law(
+    'ResponseHeadDecoder',
+    'model',
+    'for any head: agrees with the model on its fields when its octets have been overwritten',
+    fc.property(anyResponseHead(), (octets) => {
+      const reading = readResponseHead(octets, DEFAULT_HEAD_LIMITS);
+      fc.pre(reading.outcome === 'complete');
+      const lent = Uint8Array.from(octets);
+      const reader = readerOf(lent);
+      const head = new ResponseHeadDecoder(DEFAULT_HEAD_LIMITS).decode(reader)!;
+      reader.settle();
+      lent.fill(OVERWRITTEN);
+      assert.deepEqual([...head.fields], reading.value.fields);
+    }),
+  );
 
   law(
     'ResponseHeadDecoder',
