@@ -201,7 +201,8 @@ export class Connection implements Carrier, OutputOwner, StreamOwner, Timed {
 
   /** @internal The stream takes octets again. */
   drained(): void {
-    if (this.#phase === 'gone') return;
+    // A socket says so behind each write: it matters to who waited for it.
+    if (this.#phase === 'gone' || (this.#holds & Hold.Output) === 0) return;
     this.#settle();
     if (!this.behind && this.#phase === 'open') this.#drive(() => this.#tenant.drained());
   }
