@@ -3,21 +3,7 @@
  *
  * @packageDocumentation
  */
-export type {
-  Attempt,
-  ConnectError,
-  Connection,
-  ConnectionState,
-  ConnectOptions,
-  Entry,
-  Failure,
-  Gap,
-  Link,
-  Platform,
-  Provider,
-  Transport,
-  TransportName,
-} from './browser/index.ts';
+export type * from './browser/index.ts';
 export { connect } from './node/connect.ts';
 export type { EventHandler } from './node/event-handlers.ts';
 export { EventSource, type EventSourceInit } from './node/event-source.ts';

@@ -53,7 +53,7 @@ export class ByteReader {
    */
   keep(): void {
     if (this.#own) return;
-    // Of the pool that all share: whoever keeps these octets makes strings of them, and no views.
+    // Of the pool that all share: it is read from, and views of it are handed out for a call only.
     const octets = Buffer.allocUnsafe(this.end - this.position);
     octets.set(this.octets.subarray(this.position, this.end));
     this.octets = octets;
