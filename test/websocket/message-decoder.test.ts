@@ -45,6 +45,29 @@ describe('MessageDecoder', () => {
     assert.ok((decoder.takeData() as Uint8Array).buffer !== chunk.buffer);
   });
 
+  it('shares no memory among messages of two connections that were read into the same octets', () => {
+    const lent = new Uint8Array(1_000);
+    const memories = [1, 2].map(() => {
+      const frames = Array.from({ length: 3 }, () =>
+        frame({ opcode: 2, payload: 'x'.repeat(100) }),
+      );
+      const chunk = Buffer.concat(frames);
+      lent.set(chunk);
+      const decoder = new MessageDecoder('client', 1_000);
+      decoder.reader.feed(lent, chunk.length);
+      return frames.map(() => {
+        assert.equal(decoder.next(), 'message');
+        return (decoder.takeData() as Uint8Array).buffer;
+      });
+    });
+    const [one, other] = memories as [ArrayBufferLike[], ArrayBufferLike[]];
+    assert.equal(one[1], one[2]);
+    assert.deepEqual(
+      one.filter((memory) => other.includes(memory)),
+      [],
+    );
+  });
+
   it('refuses a message that no string can hold, whatever the limit', () => {
     const decoder = new MessageDecoder('client', Number.POSITIVE_INFINITY);
     decoder.reader.feed(Buffer.from('817f000000001fffffe8', 'hex'));
