@@ -6,7 +6,7 @@ import { ResponseDissector } from './response-dissector.ts';
 /** A head longer than this is not looked at; encke refuses it anyway. */
 const MAX_HEAD = 16_384;
 
-/** How many octets of what was sent together are kept to be shown. */
+/** How many octets of a head, a chunk, a frame or a content are kept to be shown. */
 const SHOWN = 2_048;
 
 /** Finds the lane that the target of a request names. */
@@ -35,10 +35,9 @@ export class WireTap implements Watch {
   /** What has come of a request head. */
   #begun = '';
   #exchange: Exchange | undefined;
+  /** What was sent of a head, a chunk, a frame or a content that is not yet whole. */
   #pieces: Piece[] = [];
   #shown = 0;
-  /** Whether what was sent so far is whole: a chunk, a frame, a content. */
-  #isWhole = false;
 
   constructor(socket: FaultySocket, findLane: FindLane) {
     this.#socket = socket;
@@ -66,7 +65,6 @@ export class WireTap implements Watch {
     this.#dissector.push(
       typeof passage === 'object' ? octets.subarray(0, passage.cutAfter) : octets,
     );
-    this.#sentTogether(lane);
     if (passage !== 'hold' || this.#exchange !== undefined) return passage;
     this.#socket.flush(); // the answer is whole: who buffers lets it go
     return 'pass';
@@ -91,39 +89,35 @@ export class WireTap implements Watch {
   #count(kind: OctetKind, octets: Uint8Array): void {
     const { lane } = this.#exchange!;
     lane.count(kind, octets.length);
-    this.#isWhole = false;
     const shown = Buffer.from(octets.subarray(0, SHOWN - this.#shown)).toString('latin1');
     this.#shown += shown.length;
     if (shown !== '') this.#pieces.push([kind, shown]);
   }
 
+  /** Shows what is whole, if it is a head or brought a message: what was sent before it is not shown. */
   #unit(kind: 'head' | 'data'): void {
-    this.#isWhole = true;
-    if (kind === 'head') this.#exchange!.lane.show('response', this.#takePieces());
-    else this.#exchange!.hasMessage ||= this.#holdsMessage;
+    const exchange = this.#exchange!;
+    const pieces = this.#takePieces();
+    if (kind === 'head') exchange.lane.show('response', pieces);
+    if (kind === 'head' || !pieces.some(holdsMessage)) return;
+    exchange.hasMessage = true;
+    exchange.lane.show('message', pieces);
   }
 
   #end(isCut: boolean): void {
     const exchange = this.#exchange;
     if (exchange === undefined) return;
-    this.#sentTogether(exchange.lane);
+    this.#takePieces();
     this.#exchange = undefined;
     exchange.lane.end(this.#socket, exchange.id, { isCut, isEmpty: !exchange.hasMessage });
-  }
-
-  /** Shows what was written at once, if it is whole and brought a message. */
-  #sentTogether(lane: Lane): void {
-    if (!this.#isWhole) return;
-    if (this.#holdsMessage) lane.show('message', this.#takePieces());
-    else this.#takePieces();
-  }
-
-  get #holdsMessage(): boolean {
-    return this.#pieces.some(([kind, text]) => kind === 'content' && text.includes(MESSAGE_MARK));
   }
 
   #takePieces(): Piece[] {
     this.#shown = 0;
     return this.#pieces.splice(0);
   }
+}
+
+function holdsMessage([kind, text]: Piece): boolean {
+  return kind === 'content' && text.includes(MESSAGE_MARK);
 }

@@ -70,8 +70,12 @@ export class TransportsTab {
       );
   }
 
-  /** The octets of the latest message, request and answer. */
+  /** The octets of the latest message, request and answer, which come a little after the message. */
   async octets(way: Way): Promise<[request: string, response: string, message: string]> {
+    await this.page.waitForFunction((way) => {
+      const shown = document.querySelectorAll(`[data-way=${way}] pre`);
+      return Array.from(shown).every(({ textContent }) => textContent !== '–');
+    }, way);
     const shown = await this.page.locator(`[data-way=${way}] pre`).allTextContents();
     return [shown[0]!, shown[1]!, shown[2]!];
   }

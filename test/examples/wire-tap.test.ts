@@ -77,6 +77,20 @@ describe('WireTap', () => {
     );
   });
 
+  it('shows what brought the message alone, with whatever else it was written', async () => {
+    await exchange(REQUEST, Buffer.concat([HEAD, NOTHING, MESSAGE, NOTHING]));
+    await exchange(new Uint8Array(0), LAST);
+    const shown = lane.takeNews().filter((piece) => piece.kind === 'raw');
+    assert.deepEqual(
+      shown.map(({ part, pieces }) => [part, pieces.map(([, text]) => text).join('')]),
+      [
+        ['request', REQUEST.toString('latin1')],
+        ['response', HEAD.toString('latin1')],
+        ['message', MESSAGE.toString('latin1')],
+      ],
+    );
+  });
+
   it('cuts in the middle of the next message, when asked', async () => {
     lane.disturb('cut');
     await exchange(REQUEST, HEAD, NOTHING);
