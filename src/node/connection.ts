@@ -143,6 +143,7 @@ export class Connection implements Carrier, OutputOwner, StreamOwner, Timed {
 
   fellBehind(): void {
     this.hold(Hold.Output);
+    this.#output.awaitDrain();
     this.#left = this.#output.handed - this.#stream.writableLength;
     this.#progressAt = this.now;
     this.checkIn(this.#ground.limits.stall);
@@ -201,7 +202,6 @@ export class Connection implements Carrier, OutputOwner, StreamOwner, Timed {
 
   /** @internal The stream takes octets again. */
   drained(): void {
-    // A socket says so behind each write: it matters to who waited for it.
     if (this.#phase === 'gone' || (this.#holds & Hold.Output) === 0) return;
     this.#settle();
     if (!this.behind && this.#phase === 'open') this.#drive(() => this.#tenant.drained());

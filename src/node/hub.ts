@@ -70,11 +70,7 @@ export interface ListenOptions {
   readonly host?: string | undefined;
 }
 
-/**
- * A socket is behind as soon as the system takes no more. It is the log that keeps what a slow peer
- * lacks: what a socket kept besides would be copies, 16 KiB of them for each peer that never reads.
- */
-const SOCKETS = { allowHalfOpen: true, noDelay: true, highWaterMark: 1 } as const;
+const SOCKETS = { allowHalfOpen: true, noDelay: true } as const;
 
 /** How often what grows old is looked at, in milliseconds. */
 const SECOND = 1_000;

@@ -9,6 +9,8 @@ export interface OutputOwner {
   flushSoon(): void;
   /** The stream takes no more: the endpoint should stop making output. */
   fellBehind(): void;
+  /** The stream takes octets again, as {@link StreamOutput.awaitDrain} asked it to tell. */
+  drained(): void;
   /** The endpoint has ended its side. */
   endRequested(): void;
   /** The endpoint has given the connection up. */
@@ -40,6 +42,10 @@ export class StreamOutput implements Output {
   readonly #owner: OutputOwner;
   /** Whether the stream lets go of memory once its `writableLength` is 0. */
   readonly #takesSlabs: boolean;
+  /** Whether what the stream has not sent at once shows that the system takes no more. */
+  readonly #sendsAtOnce: boolean;
+  /** Whether the stream was asked to say when it has sent what it holds. */
+  #isAwaited = false;
   #inTurn = false;
   /** The slab that `octets` is. */
   #slab: Slab | undefined;
@@ -56,6 +62,7 @@ export class StreamOutput implements Output {
     this.#slabs = slabs;
     this.#owner = owner;
     this.#takesSlabs = stream instanceof Socket;
+    this.#sendsAtOnce = this.#takesSlabs && stream.constructor === Socket;
   }
 
   /** Octets that the stream has not sent yet. */
@@ -135,6 +142,18 @@ export class StreamOutput implements Output {
     if (this.#partsOctets > 0) this.#writeParts();
   }
 
+  /** Has the owner told when the stream, which is behind, takes octets again. */
+  awaitDrain(): void {
+    const stream = this.#stream;
+    // Only from its high-water mark on does a stream tell of its own accord.
+    if (this.#isAwaited || stream.writableNeedDrain || !stream.writable) return;
+    this.#isAwaited = true;
+    stream.write(NOTHING, (error) => {
+      this.#isAwaited = false;
+      if (!error) this.#owner.drained();
+    });
+  }
+
   /** Lets go of what waits: the stream is gone. */
   discard(): void {
     this.#leaveSlab();
@@ -144,9 +163,14 @@ export class StreamOutput implements Output {
     this.#start = this.#end = 0;
   }
 
-  /** Whether the stream has asked not to be written to, and still has something to send. */
+  /**
+   * Whether the stream should not be written to. A socket is behind as soon as the system takes no
+   * more: what it would keep up to its high-water mark are copies of what the log keeps, 16 KiB for
+   * each peer that never reads. Any other stream says when it has enough.
+   */
   #isBlocked(): boolean {
-    return this.#stream.writableNeedDrain && this.#stream.writableLength > 0;
+    if (this.#stream.writableLength === 0) return false;
+    return this.#sendsAtOnce || this.#stream.writableNeedDrain;
   }
 
   /** Makes room for `count` octets where there is none left. */

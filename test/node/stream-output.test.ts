@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { Duplex, PassThrough } from 'node:stream';
 import { describe, it } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
 
 import { SlabPool } from '../../src/node/slab.ts';
 import { type OutputOwner, StreamOutput } from '../../src/node/stream-output.ts';
@@ -26,7 +27,10 @@ describe('StreamOutput', () => {
   });
 
   it('keeps the order of small and large output, in and out of turns', async () => {
-    const { output, socket, received } = await outputOnSocket();
+    const drains = new EventEmitter();
+    const drained = () => drains.emit('drained');
+    const { output, socket, received } = await outputOnSocket({ drained });
+    socket.on('drain', drained);
     const expected: Buffer[] = [];
     for (let i = 0; i < 60; i++) {
       const inTurn = i % 3 !== 0;
@@ -41,7 +45,8 @@ describe('StreamOutput', () => {
       else output.flush();
     }
     while (output.behind) {
-      await once(socket, 'drain');
+      output.awaitDrain();
+      await once(drains, 'drained');
       output.flush();
     }
     socket.end();
@@ -186,6 +191,38 @@ describe('StreamOutput', () => {
     });
   });
 
+  it('is behind as soon as the system takes no more, and tells when it does again', async () => {
+    const drained: boolean[] = [];
+    const { output, socket, peer } = await outputOnSocket({
+      drained: () => drained.push(output.behind),
+    });
+    peer.pause();
+    const octets = Buffer.alloc(1_024);
+    while (!output.behind) output.share(octets);
+    assert.ok(output.bufferedAmount <= 1_024);
+    assert.equal(socket.writableNeedDrain, false, 'the stream itself would not tell');
+    output.awaitDrain();
+    output.awaitDrain();
+    peer.resume();
+    while (drained.length === 0) await turn();
+    await turn();
+    assert.deepEqual(drained, [false]);
+    socket.destroy();
+  });
+
+  it('asks nothing of a stream that has ended or broken', async () => {
+    let drained = 0;
+    const { output, socket, peer } = await outputOnSocket({ drained: () => drained++ });
+    peer.pause();
+    while (!output.behind) output.share(Buffer.alloc(10_000));
+    output.awaitDrain();
+    socket.destroy();
+    await once(socket, 'close');
+    output.awaitDrain();
+    await turn();
+    assert.equal(drained, 0);
+  });
+
   it('lets go of everything when it is discarded', () => {
     const output = new StreamOutput(new PassThrough(), new SlabPool(), owner());
     put(output, 'abc');
@@ -201,6 +238,7 @@ function owner(given: Partial<OutputOwner> = {}): OutputOwner {
   return {
     flushSoon: nothing,
     fellBehind: nothing,
+    drained: nothing,
     endRequested: nothing,
     destroyRequested: nothing,
     resetRequested: nothing,
