@@ -15,13 +15,14 @@ export interface InboxOwner {
  * Only the server that has the session holds it. When it overflows, its oldest entries go, and a
  * reader that had not taken them is told of a gap of the channel `''`.
  *
- * Most inboxes never get anything: until then one costs little more than the names of its readers.
+ * Most inboxes never get anything: until then one costs no more than this object, as long as no
+ * second reader comes.
  */
 export class Inbox {
   readonly #owner: InboxOwner;
   readonly #maxOctets: number;
-  /** Who reads it: the audience's readers, once there is one. */
-  #readers: Reader[] = [];
+  /** Who reads it, as long as it has no audience. */
+  #reader: Reader | undefined;
   #audience: Audience | undefined;
   #isClosed = false;
 
@@ -31,15 +32,14 @@ export class Inbox {
     this.#maxOctets = octets;
   }
 
-  /** Its readers and what they read; nothing as long as nothing was sent. @internal */
+  /** Its readers and what they read; nothing before a second reader comes, or something is sent. @internal */
   get audience(): Audience | undefined {
     return this.#audience;
   }
 
   /** @internal */
   get history(): History {
-    this.#audience ??= this.#makeAudience();
-    return this.#audience.histories[0]!;
+    return this.#withAudience.histories[0]!;
   }
 
   /** The octets of the records that it holds. */
@@ -70,15 +70,19 @@ export class Inbox {
 
   /** @internal */
   join(reader: Reader): void {
-    // Pushing would make room for sixteen more.
-    if (this.#audience === undefined) this.#readers = [...this.#readers, reader];
-    else this.#audience.readers.add(reader);
+    if (this.#audience === undefined && this.#reader === undefined) this.#reader = reader;
+    else this.#withAudience.readers.add(reader);
   }
 
   /** @internal */
   leave(reader: Reader): void {
-    if (this.#audience === undefined) this.#readers = this.#readers.filter((one) => one !== reader);
-    else this.#audience.readers.delete(reader);
+    if (this.#reader === reader) this.#reader = undefined;
+    this.#audience?.readers.delete(reader);
+  }
+
+  get #withAudience(): Audience {
+    this.#audience ??= this.#makeAudience();
+    return this.#audience;
   }
 
   #makeAudience(): Audience {
@@ -89,7 +93,8 @@ export class Inbox {
       compact: false,
     };
     const audience = new Audience([new History('', bounds, START)]);
-    for (const reader of this.#readers.splice(0)) audience.readers.add(reader);
+    if (this.#reader !== undefined) audience.readers.add(this.#reader);
+    this.#reader = undefined;
     return audience;
   }
 }

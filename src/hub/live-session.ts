@@ -76,7 +76,8 @@ export class Session<Data = unknown> {
   isNamed = false;
   /** @internal What its route does with it: another route does not know it. */
   readonly terms: SessionTerms;
-  #connections: SessionConnection[] = [];
+  /** Replaced, never changed: whoever goes through them may end some. */
+  #connections: readonly SessionConnection[] = NONE;
   #transport: LiveTransport | undefined;
   #recovery: Recovery | undefined;
   #isOpen = false;
@@ -158,13 +159,13 @@ export class Session<Data = unknown> {
     if (this.#end !== undefined) return;
     this.subscriptions ??= new Set();
     this.subscriptions.add(channel);
-    for (const connection of [...this.#connections]) connection.subscribe(channel);
+    for (const connection of this.#connections) connection.subscribe(channel);
   }
 
   /** Takes a channel that was added back. */
   unsubscribe(channel: string): void {
     this.subscriptions?.delete(channel);
-    for (const connection of [...this.#connections]) connection.unsubscribe(channel);
+    for (const connection of this.#connections) connection.unsubscribe(channel);
   }
 
   /** Ends the session: its client is told so, on every connection. */
@@ -185,16 +186,16 @@ export class Session<Data = unknown> {
   /** @internal A connection begins. Of two polls, the older ends. */
   attach(connection: SessionConnection): void {
     if (connection.isPoll) {
-      for (const other of [...this.#connections]) if (other.isPoll) other.end('superseded');
+      for (const other of this.#connections) if (other.isPoll) other.end('superseded');
     }
-    // Pushing would make room for sixteen more: nearly all sessions have one connection.
-    this.#connections = [...this.#connections, connection];
+    // Pushing and spreading make room for sixteen more: nearly all sessions have one connection.
+    this.#connections = this.#connections.concat(connection);
   }
 
   /** @internal A connection is over. */
   detach(connection: SessionConnection): void {
-    const index = this.#connections.indexOf(connection);
-    if (index !== -1) this.#connections.splice(index, 1);
+    const others = this.#connections.filter((other) => other !== connection);
+    this.#connections = others.length === 0 ? NONE : others;
   }
 
   /**
@@ -246,7 +247,7 @@ export class Session<Data = unknown> {
   endWith(end: SessionEnd, retry?: number): void {
     if (this.#end !== undefined) return;
     this.#end = end;
-    for (const connection of [...this.#connections]) connection.end(end.reason, retry);
+    for (const connection of this.#connections) connection.end(end.reason, retry);
     this.inbox.close();
     this.terms.ended(this as Session);
     this.#aborting?.abort();
@@ -272,10 +273,12 @@ export class Session<Data = unknown> {
   /** A session that could not be opened is none: its client may try again, and gets another. */
   #failed(error: unknown): void {
     this.terms.report(error);
-    for (const connection of [...this.#connections]) connection.fail();
+    for (const connection of this.#connections) connection.fail();
     this.endWith({ by: 'server', reason: 'closed' });
   }
 }
+
+const NONE: readonly SessionConnection[] = [];
 
 const ENDED = 'the session has ended';
 
