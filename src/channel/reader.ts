@@ -27,17 +27,18 @@ export class Reader {
   readonly #inbox: Inbox | undefined;
   #channels: Audience;
   #position: Position;
+  #start: Position;
   #state: 'waiting' | 'positioned' | 'closed' = 'positioned';
   #recovery: Recovery = 'full';
-  #gaps: readonly string[] = [];
+  #gaps: readonly string[] = NONE;
   /** The floors below which the reader knows that something is missing. */
   #told: Map<History, Position> | undefined;
   /** Whether it has to be told that it was positioned. */
   #isNews = false;
   /** The round in which it was told last. */
   #round = 0;
-  /** Until when it waits for the log to reach its position. */
-  readonly #deadline: number;
+  /** Until when it waits for the log to reach its position, if it does. */
+  #deadline: number | undefined;
 
   /** @internal */
   constructor(
@@ -51,8 +52,7 @@ export class Reader {
     this.#channels = channels;
     this.#listener = listener;
     this.#inbox = inbox;
-    this.#deadline = store.clock() + store.limits.catchUp;
-    this.#position = store.head;
+    this.#position = this.#start = store.head;
     channels.readers.add(this);
     inbox?.join(this);
     this.#begin(cursor);
@@ -71,6 +71,11 @@ export class Reader {
   /** The channels of which it has missed something before it began; `''` is the inbox. */
   get gaps(): readonly string[] {
     return this.#gaps;
+  }
+
+  /** The position that it began to read from. To be asked once it is positioned. */
+  get start(): string {
+    return formatCursor(this.#store.epoch, this.#start);
   }
 
   /**
@@ -150,7 +155,7 @@ export class Reader {
   keepsWaiting(now: number): boolean {
     if (this.#state !== 'waiting') return false;
     const isReached = !isAfter(this.#position, this.#store.head);
-    if (!isReached && now < this.#deadline) return true;
+    if (!isReached && now < this.#deadline!) return true;
     this.#state = 'positioned';
     this.#isNews = true;
     if (isReached) this.#resume();
@@ -170,9 +175,19 @@ export class Reader {
       this.#startOver();
       return;
     }
-    this.#position = cursor.position;
-    if (isAfter(cursor.position, this.#store.head)) this.#state = 'waiting';
+    const { head } = this.#store;
+    const isAhead = isAfter(cursor.position, head);
+    // Most are at the head, and need no object of their own to say so.
+    const isAtHead = !isAhead && !isAfter(head, cursor.position);
+    this.#position = this.#start = isAtHead ? head : cursor.position;
+    if (isAhead) this.#wait();
     else this.#resume();
+  }
+
+  /** Waits for a server that lags behind its cursor. */
+  #wait(): void {
+    this.#state = 'waiting';
+    this.#deadline = this.#store.clock() + this.#store.limits.catchUp;
   }
 
   /** Reads on from its cursor, as far as that is still there. */
@@ -186,7 +201,7 @@ export class Reader {
 
   /** Its cursor says nothing here: whatever was published may have been missed. */
   #startOver(): void {
-    this.#position = this.#store.head;
+    this.#position = this.#start = this.#store.head;
     this.#recovery = 'gap';
     const mail = this.#inbox?.audience;
     const hasInbox = mail !== undefined && isAfter(mail.last, START);
@@ -298,7 +313,7 @@ export class Reader {
   }
 }
 
-const NONE: readonly History[] = [];
+const NONE: readonly never[] = [];
 
 /** The name, if a channel can be called so. @throws TypeError when not. */
 export function channelName(name: string): string {

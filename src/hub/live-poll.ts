@@ -36,8 +36,6 @@ export class LivePoll extends LiveConnection implements ExchangeListener, Timed 
   readonly #expiresAt: number;
   /** Until when it may be held. */
   #until = 0;
-  /** Where it began to read. */
-  #cursor = '';
   /** Whether it waits for something to tell. */
   #isHeld = true;
   /** In how many milliseconds to come back if nothing is read. */
@@ -61,7 +59,6 @@ export class LivePoll extends LiveConnection implements ExchangeListener, Timed 
     const hasGap = reader.gaps.some((channel) => channel !== '');
     const isNews = hasGap || reader.recovery === 'new';
     const { now } = this.#deadlines;
-    this.#cursor = reader.cursor;
     this.#until = Math.min(now + this.#kind.wait, this.#expiresAt);
     this.#isHeld = !isNews && this.#until > now;
     if (hasGap) this.#retry = RETRY_AFTER_GAP;
@@ -82,7 +79,7 @@ export class LivePoll extends LiveConnection implements ExchangeListener, Timed 
   /** What there is to read is left to the next: this one ends where it began. */
   protected takeLeave(bye: string): void {
     const { format, fields } = this.#kind;
-    const parts = [this.readyRecord(this.#cursor), ...this.#parts, this.cursorRecord, bye];
+    const parts = [this.readyRecord(this.reader.start), ...this.#parts, this.cursorRecord, bye];
     this.#exchange.respond(200, fields, format.answer(parts));
   }
 

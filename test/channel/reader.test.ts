@@ -22,6 +22,19 @@ describe('Reader', () => {
       const reader = hub.log.read(['b', 'a'], cursor, NOBODY);
       assert.deepEqual([reader.recovery, reader.gaps], ['gap', ['a', 'b']]);
       assert.deepEqual([reader.take(), reader.cursor], [undefined, hub.log.cursor]);
+      assert.equal(reader.start, hub.log.cursor);
+    });
+  }
+
+  for (const cursor of ['E.999-0', 'E.1000-0', 'E.1000-1']) {
+    it(`knows that it began at ${cursor}, however far it has come since`, () => {
+      const hub = new TestLog();
+      for (const data of [1, 2]) hub.publish('a', data);
+      const reader = hub.log.read(['a'], cursor, NOBODY);
+      hub.publish('a', 3);
+      assert.equal(reader.cursor, cursor);
+      assert.equal(takeAll(reader).at(-1), 3);
+      assert.deepEqual([reader.start, reader.cursor], [cursor, hub.log.cursor]);
     });
   }
 
@@ -40,6 +53,7 @@ describe('Reader', () => {
     hub.settle();
     assert.deepEqual([follower.reader.recovery, follower.reader.gaps], ['gap', ['a']]);
     assert.deepEqual([follower.told, follower.reader.cursor], [1, hub.log.cursor]);
+    assert.equal(follower.reader.start, hub.log.cursor);
     hub.publish('a', 2);
     hub.settle();
     assert.deepEqual(follower.taken, [2]);
