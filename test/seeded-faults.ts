@@ -256,7 +256,7 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
     ['check', '&& !secure', ''],
   ]),
   ...faultsIn('http1/server-endpoint.ts', [
-    ['state', "this.#state = ended ? 'head' : 'unread';", "this.#state = 'head';"],
+    ['state', "this.#state = this.#content.ended ? 'head' : 'unread';", "this.#state = 'head';"],
     ['state', 'this.#content.begin(head.framing);', ''],
     ['state', "this.#reading = 'not yet';\n        this.#expecting", 'this.#expecting'],
     ['check', '!this.#response.persists || this.#ending', 'this.#ending'],

@@ -22,6 +22,8 @@ type State = 'head' | 'content' | 'complete' | 'unread' | 'closed';
 /** How much unread content is taken in, so that the connection can be used again. Else it is closed. */
 const MAX_UNREAD = 65_536;
 
+const NO_FIELDS: Readonly<Record<string, string>> = Object.freeze({});
+
 /** The methods in the answer to `OPTIONS *`: those that are not refused. */
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
 
@@ -50,6 +52,9 @@ export class ServerEndpoint extends Endpoint {
   #reading: 'not yet' | 'yes' | 'paused' = 'not yet';
   /** Whether the client still waits for 100 (Continue). */
   #expecting = false;
+  /** Why the content can't be taken at all: it is announced to be too long. */
+  #contentFault: HttpError | undefined;
+  #refusalFields = NO_FIELDS;
   #unread = 0;
   /** Whether we take no request behind the one under way. */
   #ending = false;
@@ -102,15 +107,29 @@ export class ServerEndpoint extends Endpoint {
 
   /**
    * Asks for the content of the request, which is told from now on: also that there is none. A
-   * client that waits for 100 (Continue) is sent it, unless content has come already.
+   * client that waits for 100 (Continue) is sent it, unless content has come already. Content that
+   * is announced to be longer than `limits.body` is refused now, and none of it is read: whoever
+   * does not ask for it can answer as to any other.
    *
    * @see RFC 9110 §10.1.1
    */
   readContent(): void {
     if (this.#state !== 'content' || this.#reading !== 'not yet') return;
+    if (this.#contentFault !== undefined) {
+      this.fail(this.#contentFault);
+      return;
+    }
     this.#reading = 'yes';
     if (this.#expecting && !this.#content.ended) this.#continue();
     this.run();
+  }
+
+  /**
+   * What the answer says besides if the content of this request is at fault, or does not come: that
+   * answer is given by the endpoint, and who may read it is for the application to say.
+   */
+  addToRefusal(fields: Readonly<Record<string, string>>): void {
+    this.#refusalFields = fields;
   }
 
   /** Stops telling content, once {@link readContent} has asked for it. */
@@ -222,13 +241,13 @@ export class ServerEndpoint extends Endpoint {
   }
 
   /**
-   * Ends the connection for `error`, which is the answer where one is still to be given, with
-   * `fields` added. When nothing of a request has come there is nothing to answer.
+   * Ends the connection for `error`, which is the answer where one is still to be given. When nothing
+   * of a request has come there is nothing to answer.
    */
-  fail(error: HttpError, fields: Readonly<Record<string, string>> = {}): void {
+  fail(error: HttpError): void {
     if (this.#state === 'closed') return;
     if (this.#state === 'head' && !this.idle) this.#response.begin(requestAtFault(this.reader));
-    if (this.#response.state === 'waiting') this.#response.refuse(error, fields);
+    if (this.#response.state === 'waiting') this.#response.refuse(error, this.#refusalFields);
     this.abort();
     this.#listener.fault(error);
   }
@@ -327,20 +346,31 @@ export class ServerEndpoint extends Endpoint {
     this.#state = 'content';
     this.#reading = 'not yet';
     this.#expecting = head.expectsContinue;
+    this.#refusalFields = NO_FIELDS;
     this.#response.begin(head);
-    this.#content.begin(head.framing);
-    return judgeRequest(head, this.#secure);
+    const target = judgeRequest(head, this.#secure);
+    this.#contentFault = this.#beginContent(head);
+    return target;
+  }
+
+  /** @returns why the content can't be taken. Whether it has to be is not known yet. */
+  #beginContent(head: DecodedRequestHead): HttpError | undefined {
+    try {
+      this.#content.begin(head.framing);
+      return undefined;
+    } catch (error) {
+      return error as HttpError;
+    }
   }
 
   #endExchange(): void {
-    const { ended, remaining } = this.#content;
-    const isTooLong = remaining !== Number.POSITIVE_INFINITY && remaining > MAX_UNREAD;
-    if (!this.#response.persists || this.#ending || isTooLong) {
+    if (!this.#response.persists || this.#ending || this.#isTooLong) {
       this.#end();
       return;
     }
     this.#wantsUpgrade = false;
-    this.#state = ended ? 'head' : 'unread';
+    this.#refusalFields = NO_FIELDS;
+    this.#state = this.#content.ended ? 'head' : 'unread';
     this.#unread = 0;
     this.run();
   }
@@ -355,10 +385,16 @@ export class ServerEndpoint extends Endpoint {
   #persists(isWhole: boolean): boolean {
     const isLast = this.#ending || (this.peerEnded && this.reader.available === 0);
     if (!this.#isPersistent || isLast) return false;
-    const { remaining } = this.#content;
-    if (this.#expecting) return remaining <= this.reader.available;
+    if (this.#expecting) return this.#content.remaining <= this.reader.available;
     const isBeingRead = this.#reading !== 'not yet' && !isWhole;
-    return isBeingRead || remaining <= MAX_UNREAD || remaining === Number.POSITIVE_INFINITY;
+    return isBeingRead || !this.#isTooLong;
+  }
+
+  /** Whether there is more content to come than is taken in for nothing, as far as that is known. */
+  get #isTooLong(): boolean {
+    const { remaining } = this.#content;
+    const isKnown = remaining !== Number.POSITIVE_INFINITY;
+    return this.#contentFault !== undefined || (isKnown && remaining > MAX_UNREAD);
   }
 
   /** Whether the response stands at `state`; false on a closed connection, when it is too late. */

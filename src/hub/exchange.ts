@@ -35,8 +35,10 @@ export interface Exchange extends Arrival {
   readonly hasContent: boolean;
   /** Hears how the exchange goes on. */
   listener: ExchangeListener | undefined;
-  /** Lets the request's content come. */
+  /** Lets the request's content come. It is refused when it is, or turns out to be, too long. */
   readContent(): void;
+  /** What the answer says besides when it is for the exchange to give, since the content is at fault. */
+  addToRefusal(fields: Readonly<Record<string, string>>): void;
   /** Holds the content back. */
   pauseContent(): void;
   /** Lets it come again. */

@@ -122,6 +122,10 @@ export class HttpConnection implements ServerListener, Tenant, Exchange {
     this.#endpoint.readContent();
   }
 
+  addToRefusal(fields: Readonly<Record<string, string>>): void {
+    this.#endpoint.addToRefusal(fields);
+  }
+
   pauseContent(): void {
     this.#endpoint.pauseContent();
   }

@@ -6,7 +6,7 @@ export interface Limits {
   readonly fields: number;
   /** Octets of a request target. Beyond: 414. Default 8 KiB. */
   readonly target: number;
-  /** Octets of a request's content. Beyond: 413. Default 1 MiB. */
+  /** Octets of a request's content, where it is read. Beyond: 413. Default 1 MiB. */
   readonly body: number;
   /** Milliseconds a request head may take. Then: 408. Default 10 s. */
   readonly headTime: number;

@@ -96,6 +96,11 @@ export class LiveAnswer {
     return fields;
   }
 
+  /** The fields of an answer that is not the application's, but the door's. */
+  get fieldsOfRefusal(): Readonly<Record<string, string>> {
+    return { ...COMMON, ...Object.fromEntries(corsFields(this.#origin)) };
+  }
+
   /** Answers that there is nothing, or something small. */
   respond(status: number, fields: OutgoingFields = {}, content?: string): void {
     this.#exchange.respond(status, this.#lines(fields), content);

@@ -105,6 +105,8 @@ class LiveRequest {
   }
 
   #authorize(): void {
+    // Content that is too long, or too late, is refused where it is read: a page shall see why.
+    if (this.#exchange.hasContent) this.#exchange.addToRefusal(this.#answer.fieldsOfRefusal);
     const request = new ExchangeRequest(this.#exchange, this.#origin.isAnonymous);
     const failed = (error: unknown): void => this.#failed(error, request);
     const decide = (decision: LiveAdmission<unknown> | Refusal): void | Promise<void> =>

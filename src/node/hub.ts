@@ -343,9 +343,7 @@ export class Hub {
       this.#ground.wheel,
       isExpecting,
     );
-    const length = Number(head.fields.get('content-length') ?? 0);
-    if (length > this.#limits.body) refuseWith(exchange, new HttpError('HTTP_BODY_LIMIT'));
-    else this.#judge(exchange, head);
+    this.#judge(exchange, head);
   }
 
   #upgrade(request: HostRequest, stream: Duplex, octets: Buffer): void {

@@ -29,6 +29,7 @@ export class ResponseExchange implements Exchange, Timed {
   readonly #limits: Limits;
   readonly #deadlines: Deadlines;
   readonly #isExpecting: boolean;
+  #refusalFields: Readonly<Record<string, string>> = {};
   #received = 0;
   #isReading = false;
   /** How much waited for the peer when last looked at, and since when it has been as much. */
@@ -94,6 +95,10 @@ export class ResponseExchange implements Exchange, Timed {
     if (this.#isReading) return;
     this.#isReading = true;
     if (this.source.readableEnded) throw new TypeError('somebody else has read the content');
+    if (Number(this.fields.get('content-length') ?? 0) > this.#limits.body) {
+      this.#refuseContent();
+      return;
+    }
     if (this.#isExpecting && !this.#response.headersSent) this.#response.writeContinue();
     this.source.on('data', (octets: Buffer) => {
       this.#received += octets.length;
@@ -101,6 +106,10 @@ export class ResponseExchange implements Exchange, Timed {
       else this.#refuseContent();
     });
     this.source.on('end', () => this.listener?.contentEnd(NO_FIELDS));
+  }
+
+  addToRefusal(fields: Readonly<Record<string, string>>): void {
+    this.#refusalFields = fields;
   }
 
   pauseContent(): void {
@@ -191,8 +200,10 @@ export class ResponseExchange implements Exchange, Timed {
   #refuseContent(): void {
     const error = new HttpError('HTTP_BODY_LIMIT');
     this.source.removeAllListeners('data').resume();
-    this.respond(error.status, { connection: 'close' }, `${error.message}\n`);
+    const fields = { 'content-type': 'text/plain; charset=utf-8', ...this.#refusalFields };
+    // First, so that whoever waits for the content hears why there is none.
     this.listener?.aborted(error);
+    this.respond(error.status, { ...fields, connection: 'close' }, `${error.message}\n`);
   }
 }
 

@@ -76,6 +76,8 @@ export class UpgradeExchange implements Exchange, Endpoint, Tenant {
     this.listener?.contentEnd(NO_FIELDS);
   }
 
+  addToRefusal(): void {}
+
   pauseContent(): void {}
 
   resumeContent(): void {}

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 
 import { HttpError } from '../../src/errors.ts';
 import type { ServerEndpoint } from '../../src/http1/server-endpoint.ts';
-import { OK, serve, statuses } from '../support/server.ts';
+import { LIMITS, OK, serve, statuses } from '../support/server.ts';
 
 const GET = 'GET / HTTP/1.1\r\nHost: h\r\n\r\n';
 
@@ -19,7 +19,6 @@ describe('ServerEndpoint, faults', () => {
     ['GET https://h/ HTTP/1.1\r\nHost: h\r\n\r\n', 'HTTP_MISDIRECTED', '421 close'],
     [GET.replace('\r\n\r\n', '\r\nExpect: b\r\n\r\n'), 'HTTP_EXPECTATION', '417 close'],
     [`GET /${'a'.repeat(9_000)}`, 'HTTP_TARGET_LIMIT', '414 close'],
-    [GET.replace('Host', 'Content-Length: 100001\r\nHost'), 'HTTP_BODY_LIMIT', '413 close'],
   ] as const) {
     it(`answers ${JSON.stringify(wire.slice(0, 40))} with ${answered}, and nothing behind it`, () => {
       const server = serve(OK);
@@ -74,6 +73,66 @@ describe('ServerEndpoint, faults', () => {
     server.receive('1\r\nx');
     assert.equal(server.told.at(-1), 'HTTP_BODY_LIMIT');
     assert.equal(statuses(server.sent()), '413 close');
+  });
+
+  const LONG = 'POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 100001\r\n';
+
+  it('refuses content that is announced to be too long when it is asked for, before any of it comes', () => {
+    for (const expect of ['', 'Expect: 100-continue\r\n']) {
+      const server = serve((endpoint) => endpoint.readContent());
+      server.receive(`${LONG}${expect}\r\n`);
+      assert.deepEqual(server.told, ['POST /', 'HTTP_BODY_LIMIT']);
+      assert.equal(statuses(server.sent()), '413 close');
+      assert.equal(server.output.state, 'ended');
+      assert.equal(server.endpoint.phase, 'closed');
+    }
+  });
+
+  it('leaves a request whose content is too long to the handler that does not want it, and closes', () => {
+    const server = serve(OK, { limits: { ...LIMITS, body: 4 } });
+    server.receive(`${POST.replace('Transfer-Encoding: chunked', 'Content-Length: 5')}hello${GET}`);
+    assert.deepEqual(server.told, ['POST /']);
+    assert.equal(statuses(server.sent()), '200 close');
+    assert.equal(server.output.state, 'ended');
+    const cut = serve((endpoint) => {
+      endpoint.respondHead(200, {});
+      endpoint.readContent();
+    });
+    cut.receive(`${LONG}\r\n`);
+    assert.deepEqual(cut.told, ['POST /', 'HTTP_BODY_LIMIT']);
+    assert.equal(cut.output.state, 'ended');
+  });
+
+  it('adds what the handler wants to say where the content is at fault, to that request alone', () => {
+    const fields = { 'Access-Control-Allow-Origin': 'https://app.example' };
+    const told = /\r\nAccess-Control-Allow-Origin: https:\/\/app.example\r\n/;
+    for (const content of [`${POST}x\r\n`, `${LONG}\r\n`]) {
+      const server = serve((endpoint) => {
+        endpoint.addToRefusal(fields);
+        endpoint.readContent();
+      });
+      server.receive(content);
+      assert.match(server.sent(), told);
+    }
+    const late = serve((endpoint) => {
+      endpoint.addToRefusal(fields);
+      endpoint.readContent();
+    });
+    late.receive(POST);
+    late.endpoint.fail(new HttpError('HTTP_BODY_TIME'));
+    assert.match(late.sent(), told);
+    for (const next of ['BAD\u0000', `${LONG}\r\n`]) {
+      let requests = 0;
+      const server = serve((endpoint) => {
+        if (requests++ === 0) endpoint.addToRefusal(fields);
+        endpoint.readContent();
+      });
+      server.onContentEnd = () => server.endpoint.respond(200, {}, '');
+      server.receive(GET, next);
+      const sent = server.sent();
+      assert.match(statuses(sent), /^200, 4\d\d close$/);
+      assert.doesNotMatch(sent, told);
+    }
   });
 
   it('answers no second time, but closes, when the fault is behind the answer', () => {

@@ -4,6 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Session } from '../../src/index.ts';
 import { liveHub } from '../support/live-hub.ts';
+import { LivePeer } from '../support/live-peer.ts';
+import { exchange } from '../support/raw.ts';
 import { until } from '../support/until.ts';
 
 describe('receiveUpstream', () => {
@@ -51,6 +53,40 @@ describe('receiveUpstream', () => {
     assert.equal((await ask(Buffer.from('[{"data":"\xff"}]', 'latin1')))[0], 400);
     assert.equal(told.length, 2);
   });
+
+  for (const isAttached of [false, true]) {
+    it(`lets a page read that its content is too long${isAttached ? ', inside node:http' : ''}`, async () => {
+      const origin = 'https://app.example';
+      let asked = 0;
+      const { port, reported } = await liveHub(
+        { origins: [origin], authorize: () => ({ channels: [], a: asked++ }) },
+        { limits: { body: 100 } },
+        isAttached,
+      );
+      const { session } = (await LivePeer.open(port, 'long-poll')).ready;
+      const head = `POST /events?session=${session} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n`;
+      const long = 'x'.repeat(101);
+      for (const content of [
+        `Content-Length: 101\r\n\r\n${long}`,
+        `Transfer-Encoding: chunked\r\n\r\n65\r\n${long}\r\n0\r\n\r\n`,
+      ]) {
+        const answer = await exchange(port, `${head}Origin: ${origin}\r\n${content}`);
+        assert.match(answer, /^HTTP\/1.1 413 .*limits.body/s);
+        assert.match(answer, /\r\naccess-control-allow-origin: https:\/\/app.example\r\n/i);
+        assert.match(answer, /\r\naccess-control-allow-credentials: true\r\n/i);
+        assert.match(answer, /\r\nvary: Origin\r\n/i);
+      }
+      asked = 0;
+      const evil = await exchange(
+        port,
+        `${head}Origin: https://evil.example\r\nContent-Length: 101\r\n\r\n${long}`,
+      );
+      assert.match(evil, /^HTTP\/1.1 403 /);
+      assert.doesNotMatch(evil, /access-control-allow/i);
+      assert.equal(asked, 0);
+      assert.deepEqual(reported, []);
+    });
+  }
 
   it('knows no session without an id, nor one that it does not know', async () => {
     const { url, post } = await liveHub();

@@ -7,7 +7,9 @@ import { until } from '../support/until.ts';
 
 describe('ResponseExchange', () => {
   it('keeps limits.body: by what is announced, and by what comes', async () => {
-    const { hub, port } = await attachedHub(undefined, { limits: { body: 10 } });
+    const reported: unknown[] = [];
+    const onError = (error: unknown): unknown => reported.push(error);
+    const { hub, port } = await attachedHub(undefined, { limits: { body: 10 }, onError });
     hub.http('/hub', async ({ body }) => ({ body: await body.text() }));
     const head = 'POST /hub HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n';
     const within = `${head}Content-Length: 10\r\n\r\n0123456789`;
@@ -16,6 +18,15 @@ describe('ResponseExchange', () => {
     assert.match(await exchange(port, announced), /^HTTP\/1.1 413 .*limits.body/s);
     const chunked = `${head}Transfer-Encoding: chunked\r\n\r\nb\r\n01234567890\r\n0\r\n\r\n`;
     assert.match(await exchange(port, chunked), /^HTTP\/1.1 413 .*limits.body/s);
+    assert.deepEqual(reported, []);
+  });
+
+  it('leaves a request whose content is too long to the handler that does not want it', async () => {
+    const { hub, port } = await attachedHub(undefined, { limits: { body: 10 } });
+    hub.http('/hub', () => ({ status: 401 }));
+    const wire = 'POST /hub HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n';
+    const answer = await exchange(port, `${wire}Content-Length: 11\r\n\r\n01234567890`);
+    assert.match(answer, /^HTTP\/1.1 401 /);
   });
 
   it('streams, and reads piece by piece', async () => {
