@@ -6,6 +6,7 @@
  */
 import type { Fields } from '../http1/fields.ts';
 import { parseHost } from '../http1/host.ts';
+import type { Scheme } from './scheme.ts';
 
 /** What is known of a request before it is let in. */
 export interface Arrival {
@@ -14,8 +15,8 @@ export interface Arrival {
   readonly fields: Fields;
   /** The address that the connection came in on. */
   readonly localAddress: string | undefined;
-  /** Whether TLS protects the connection. */
-  readonly secure: boolean;
+  /** By what it was sent; nothing where that is not known. */
+  readonly scheme: Scheme | undefined;
 }
 
 /** Names or origins that are let in, or `'*'` for any. */
@@ -32,7 +33,7 @@ export function hostRefusal(arrival: Arrival, hosts: AllowList | undefined): str
   if (hosts === '*') return undefined;
   const host = arrival.host ?? '';
   if (hosts !== undefined) {
-    if (hosts.some((allowed) => isSameHost(host, allowed, arrival.secure))) return undefined;
+    if (hosts.some((allowed) => isSameHost(host, allowed, arrival.scheme))) return undefined;
     return `Host ${JSON.stringify(host)} is not in the hub's option hosts (${hosts.join(', ')}). Add it there, or set hosts: '*'.`;
   }
   if (!isLoopbackAddress(arrival.localAddress) || isLoopbackName(host)) return undefined;
@@ -105,8 +106,14 @@ function decideNamed(origin: string, arrival: Arrival, origins: AllowList): Orig
     return { origin, credentials: isListed, page: pageOf(origin) };
   }
   return {
-    refusal: `Origin ${origin} is not the server's own (Host ${JSON.stringify(arrival.host ?? '')}) and not in the option origins. If its pages may connect, set origins: [${JSON.stringify(origin)}]. If that is this server's own public address, a proxy on the way has replaced Host: set the same, or let the proxy pass Host on.`,
+    refusal: `Origin ${origin} is not the server's own (${ownOrigin(arrival)}) and not in the option origins. If its pages may connect, set origins: [${JSON.stringify(origin)}]. If that is this server's own public address, a proxy on the way has replaced Host: set the same, or let the proxy pass Host on.`,
   };
+}
+
+/** The server's own origin, as far as it is known. */
+function ownOrigin({ host = '', scheme }: Arrival): string {
+  const name = `Host ${JSON.stringify(host)}`;
+  return scheme === undefined ? name : `${name}, by ${scheme}`;
 }
 
 /** A browser that sends no Origin still says how the page and the server are related. */
@@ -141,9 +148,10 @@ function isLowerCase(origin: string): boolean {
 }
 
 /** Whether a page of `origin` is served by the same host and port, and scheme where that is known. */
-function isSameOrigin(origin: string, { host, secure }: Arrival): boolean {
+function isSameOrigin(origin: string, { host, scheme }: Arrival): boolean {
   const page = isLowerCase(origin) ? parseOrigin(origin) : undefined;
-  if (page === undefined || (secure && page.protocol !== 'https:')) return false;
+  if (page === undefined) return false;
+  if (scheme !== undefined && page.protocol !== `${scheme}:`) return false;
   return parseOrigin(`${page.protocol}//${host}`)?.host === page.host;
 }
 
@@ -165,12 +173,12 @@ function parseOrigin(text: string): URL | undefined {
 }
 
 /** Whether Host names the allowed host; a name allowed without a port is allowed on any. */
-function isSameHost(host: string, allowed: string, secure: boolean): boolean {
+function isSameHost(host: string, allowed: string, scheme: Scheme | undefined): boolean {
   const given = parseHost(host);
   const wanted = parseHost(allowed);
   if (given === undefined || wanted === undefined) return false;
   if (given.host.toLowerCase() !== wanted.host.toLowerCase()) return false;
-  const defaultPort = secure ? 443 : 80;
+  const defaultPort = scheme === 'https' ? 443 : 80;
   return wanted.port === undefined || (given.port ?? defaultPort) === wanted.port;
 }
 

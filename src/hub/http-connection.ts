@@ -4,13 +4,17 @@ import type { OutgoingFields } from '../http1/outgoing-fields.ts';
 import type { DecodedRequestHead } from '../http1/request-head.ts';
 import type { RequestTarget } from '../http1/request-target.ts';
 import { ServerEndpoint, type ServerListener } from '../http1/server-endpoint.ts';
+import type { AllowList } from './admission.ts';
 import type { Carrier, Tenant } from './carrier.ts';
 import type { Exchange, ExchangeListener, UpgradedConnection } from './exchange.ts';
 import type { Limits } from './limits.ts';
+import { type Scheme, schemeOf } from './scheme.ts';
 
 /** What the HTTP/1.1 connections of a hub have in common. */
 export interface HttpTerms {
   readonly limits: Limits;
+  /** The addresses of proxies that are believed what they say of a request. */
+  readonly proxies: AllowList;
   /** The value of the Date field, now. */
   readonly date: () => string;
   /** Answers an exchange. */
@@ -106,6 +110,10 @@ export class HttpConnection implements ServerListener, Tenant, Exchange {
 
   get secure(): boolean {
     return this.#carrier.secure;
+  }
+
+  get scheme(): Scheme | undefined {
+    return schemeOf(this, this.#terms.proxies);
   }
 
   get hasContent(): boolean {

@@ -6,6 +6,7 @@
  */
 import { parseHost } from '../http1/host.ts';
 import { type AllowList, isOrigin } from './admission.ts';
+import { canonicalAddress } from './scheme.ts';
 
 /**
  * @throws TypeError when they are neither `'*'` nor a list of serialised origins (`https://a.example`,
@@ -22,6 +23,18 @@ export function requireHosts(hosts: AllowList | undefined): AllowList | undefine
   if (hosts !== undefined) requireList(hosts, 'hosts', isHost, 'a host, such as app.example');
   return hosts;
 }
+
+/** @throws TypeError when they are neither `'*'` nor a list of addresses. */
+export function requireProxies(proxies: AllowList): AllowList {
+  requireList(proxies, 'proxies', isAddress, 'an address, such as 127.0.0.1');
+  return proxies === '*' ? proxies : proxies.map(canonicalAddress);
+}
+
+function isAddress(text: string): boolean {
+  return text.includes(':') ? URL.canParse(`http://[${text}]`) : IPV4_ADDRESS.test(text);
+}
+
+const IPV4_ADDRESS = /^\d{1,3}(?:\.\d{1,3}){3}$/;
 
 /** @throws RangeError when it is not a number of milliseconds, or 0 for none. */
 export function requireHeartbeat(heartbeat: number): number {

@@ -13,7 +13,7 @@ import { type HttpHandler, refuse } from '../hub/http-route.ts';
 import { type Limits, limitsWith } from '../hub/limits.ts';
 import { Live } from '../hub/live.ts';
 import type { LiveHandlers, LiveOptions } from '../hub/live-route.ts';
-import { requireHeartbeat, requireHosts, requireOrigins } from '../hub/options.ts';
+import { requireHeartbeat, requireHosts, requireOrigins, requireProxies } from '../hub/options.ts';
 import { Routes } from '../hub/routes.ts';
 import type { WebSocketHandlers, WebSocketOptions } from '../hub/websocket-route.ts';
 import { attachTo } from './attach.ts';
@@ -35,6 +35,12 @@ export interface HubOptions {
   readonly hosts?: AllowList | undefined;
   /** Origins whose pages may connect besides the server's own; `'*'` for all. Default: none. */
   readonly origins?: AllowList | undefined;
+  /**
+   * The addresses of proxies that are trusted; `'*'` for any, where nobody else can reach the server.
+   * What they say in `X-Forwarded-Proto` is the scheme that a page's origin is compared with. Without
+   * them it is known of connections over TLS alone, and of others either scheme is accepted.
+   */
+  readonly proxies?: AllowList | undefined;
   readonly limits?: Partial<Limits> | undefined;
   /**
    * Milliseconds of silence after which a WebSocket peer is pinged (after as many again it is given
@@ -128,6 +134,7 @@ export class Hub {
     };
     this.#http = {
       limits: this.#limits,
+      proxies: requireProxies(options.proxies ?? []),
       date: dateClock(this.#ground.wheel),
       dispatch: (exchange) => this.#routes.dispatch(exchange),
     };
@@ -339,7 +346,7 @@ export class Hub {
       response,
       head,
       targetOf(request)!,
-      this.#limits,
+      this.#http,
       this.#ground.wheel,
       isExpecting,
     );
@@ -349,8 +356,15 @@ export class Hub {
   #upgrade(request: HostRequest, stream: Duplex, octets: Buffer): void {
     const head = headOf(request);
     const target = targetOf(request)!;
-    const { date } = this.#http;
-    const exchange = new UpgradeExchange(request, stream, octets, head, target, this.#ground, date);
+    const exchange = new UpgradeExchange(
+      request,
+      stream,
+      octets,
+      head,
+      target,
+      this.#ground,
+      this.#http,
+    );
     if (this.#closing !== undefined) exchange.leave();
     // Whoever answers this as an ordinary request would have to read content that Node leaves raw.
     const isUnreadable = exchange.hasContent && !this.#routes.upgrades(head, target.path);

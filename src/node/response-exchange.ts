@@ -8,10 +8,13 @@ import type { RequestHead } from '../http1/request-head.ts';
 import type { RequestTarget } from '../http1/request-target.ts';
 import { frameResponse, isWithoutContent } from '../http1/response-framing.ts';
 import { contentLength } from '../http1/write-content.ts';
+import type { AllowList } from '../hub/admission.ts';
 import type { Deadlines, Timed } from '../hub/deadlines.ts';
 import type { Exchange, ExchangeListener, UpgradedConnection } from '../hub/exchange.ts';
 import { fieldLines } from '../hub/field-lines.ts';
+import type { HttpTerms } from '../hub/http-connection.ts';
 import type { Limits } from '../hub/limits.ts';
+import { type Scheme, schemeOf } from '../hub/scheme.ts';
 import { announcesContent, type HostRequest } from './host-head.ts';
 
 /** An exchange of `node:http`: its request, answered by its response. */
@@ -27,6 +30,7 @@ export class ResponseExchange implements Exchange, Timed {
   readonly source: HostRequest;
   readonly #response: ServerResponse;
   readonly #limits: Limits;
+  readonly #proxies: AllowList;
   readonly #deadlines: Deadlines;
   readonly #isExpecting: boolean;
   #refusalFields: Readonly<Record<string, string>> = {};
@@ -42,7 +46,7 @@ export class ResponseExchange implements Exchange, Timed {
     response: ServerResponse,
     head: RequestHead,
     target: RequestTarget,
-    limits: Limits,
+    { limits, proxies }: HttpTerms,
     deadlines: Deadlines,
     isExpecting: boolean,
   ) {
@@ -53,6 +57,7 @@ export class ResponseExchange implements Exchange, Timed {
     this.host = target.authority ?? head.fields.get('host');
     this.hasContent = announcesContent(head);
     this.#limits = limits;
+    this.#proxies = proxies;
     this.#deadlines = deadlines;
     this.#isExpecting = isExpecting;
     // What is announced has to come: node:http would otherwise leave the rest to the next answer.
@@ -86,6 +91,10 @@ export class ResponseExchange implements Exchange, Timed {
 
   get secure(): boolean {
     return (this.source.socket as { encrypted?: boolean }).encrypted === true;
+  }
+
+  get scheme(): Scheme | undefined {
+    return schemeOf(this, this.#proxies);
   }
 
   /** `node:http` keeps it anyway. */

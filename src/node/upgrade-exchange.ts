@@ -5,8 +5,11 @@ import type { OutgoingFields } from '../http1/outgoing-fields.ts';
 import type { RequestHead } from '../http1/request-head.ts';
 import type { RequestTarget } from '../http1/request-target.ts';
 import { ResponseWriter } from '../http1/response-writer.ts';
+import type { AllowList } from '../hub/admission.ts';
 import type { Endpoint, Tenant } from '../hub/carrier.ts';
 import type { Exchange, ExchangeListener, UpgradedConnection } from '../hub/exchange.ts';
+import type { HttpTerms } from '../hub/http-connection.ts';
+import { type Scheme, schemeOf } from '../hub/scheme.ts';
 import { Connection } from './connection.ts';
 import type { Ground } from './ground.ts';
 import { announcesContent, type HostRequest } from './host-head.ts';
@@ -27,6 +30,7 @@ export class UpgradeExchange implements Exchange, Endpoint, Tenant {
   readonly source: HostRequest;
   readonly #connection: Connection;
   readonly #response: ResponseWriter;
+  readonly #proxies: AllowList;
   #kept: Uint8Array[] = [];
   waiting = 0;
 
@@ -37,13 +41,14 @@ export class UpgradeExchange implements Exchange, Endpoint, Tenant {
     head: RequestHead,
     target: RequestTarget,
     ground: Ground,
-    date: () => string,
+    { proxies, date }: HttpTerms,
   ) {
     this.source = request;
     this.head = head;
     this.url = target.path;
     this.host = target.authority ?? head.fields.get('host');
     this.hasContent = announcesContent(head);
+    this.#proxies = proxies;
     this.#connection = new Connection(stream, ground);
     this.#response = new ResponseWriter(this.#connection.output, date);
     this.#response.begin(head);
@@ -65,6 +70,10 @@ export class UpgradeExchange implements Exchange, Endpoint, Tenant {
 
   get secure(): boolean {
     return this.#connection.secure;
+  }
+
+  get scheme(): Scheme | undefined {
+    return schemeOf(this, this.#proxies);
   }
 
   // The exchange

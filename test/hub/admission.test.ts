@@ -74,10 +74,14 @@ describe('originRefusal', () => {
     );
   });
 
-  it('lets a page of https in where TLS may have ended in front, but no page of http behind TLS', () => {
-    assert.equal(refusedOrigin({ origin: 'https://push.example' }), undefined);
-    assert.equal(refusedOrigin({ origin: 'https://push.example' }, { secure: true }), undefined);
-    assert.match(refusedOrigin({ origin: 'http://push.example' }, { secure: true })!, /origins/);
+  it('lets pages of either scheme in where TLS may have ended in front, and of that alone that is known', () => {
+    for (const scheme of ['http', 'https'] as const) {
+      const other = scheme === 'http' ? 'https' : 'http';
+      assert.equal(refusedOrigin({ origin: `${scheme}://push.example` }), undefined);
+      assert.equal(refusedOrigin({ origin: `${scheme}://push.example` }, { scheme }), undefined);
+      const why = refusedOrigin({ origin: `${other}://push.example` }, { scheme })!;
+      assert.ok(why.includes(`(Host "push.example", by ${scheme})`), why);
+    }
   });
 
   for (const origin of [
@@ -196,21 +200,22 @@ describe('decideOrigin', () => {
 
 function decide(fields: Record<string, string>, origins: AllowList = [], isElement = false) {
   const lines = Object.entries(fields).map(([name, value]) => ({ name, value }));
-  const arrival = { host: 'push.example', localAddress: undefined, secure: false };
+  const arrival = { host: 'push.example', localAddress: undefined, scheme: undefined };
   return decideOrigin({ ...arrival, fields: new FieldList(lines) }, origins, isElement);
 }
 
 function refusedHost(host: string, hosts?: AllowList, ...address: [address?: string | undefined]) {
+  const scheme = undefined;
   const localAddress = address.length === 0 ? '127.0.0.1' : address[0];
-  return hostRefusal({ host, fields: new FieldList([]), localAddress, secure: false }, hosts);
+  return hostRefusal({ host, fields: new FieldList([]), localAddress, scheme }, hosts);
 }
 
 function refusedOrigin(
   fields: Record<string, string>,
-  arrival: { host?: string | undefined; secure?: boolean } = {},
+  arrival: { host?: string | undefined; scheme?: 'http' | 'https' } = {},
   origins: AllowList = [],
 ) {
   const lines = Object.entries(fields).map(([name, value]) => ({ name, value }));
-  const usual = { host: 'push.example', localAddress: undefined, secure: false };
+  const usual = { host: 'push.example', localAddress: undefined, scheme: undefined };
   return originRefusal({ ...usual, ...arrival, fields: new FieldList(lines) }, origins);
 }

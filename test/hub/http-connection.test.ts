@@ -29,11 +29,11 @@ describe('HttpConnection', () => {
 
   it('shows where the connection comes from and goes to', () => {
     const seen: unknown[] = [];
-    const { carrier } = connectionWith(({ remoteAddress, localAddress, secure, fields }) => {
-      seen.push(remoteAddress, localAddress, secure, fields.get('host'));
+    const { carrier } = connectionWith(({ remoteAddress, localAddress, scheme, fields }) => {
+      seen.push(remoteAddress, localAddress, scheme, fields.get('host'));
     });
     carrier.receive(GET);
-    assert.deepEqual(seen, ['192.0.2.1', '192.0.2.2', false, 'push.example']);
+    assert.deepEqual(seen, ['192.0.2.1', '192.0.2.2', undefined, 'push.example']);
   });
 
   it('keeps a request that was answered apart from those behind it', async () => {
@@ -187,7 +187,12 @@ describe('HttpConnection', () => {
 
 function connectionWith(dispatch: (exchange: Exchange) => void) {
   const carrier = new TestCarrier();
-  const terms = { limits: DEFAULT_LIMITS, date: () => 'Sun, 06 Nov 1994 08:49:37 GMT', dispatch };
+  const terms = {
+    limits: DEFAULT_LIMITS,
+    proxies: [],
+    date: () => 'Sun, 06 Nov 1994 08:49:37 GMT',
+    dispatch,
+  };
   return { carrier, connection: new HttpConnection(terms, carrier) };
 }
 

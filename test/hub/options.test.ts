@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { requireHeartbeat, requireHosts, requireOrigins } from '../../src/hub/options.ts';
+import {
+  requireHeartbeat,
+  requireHosts,
+  requireOrigins,
+  requireProxies,
+} from '../../src/hub/options.ts';
 import { newHub } from '../support/running-hub.ts';
 
 describe('requireOrigins', () => {
@@ -38,6 +43,31 @@ describe('requireHosts', () => {
   });
 });
 
+describe('requireProxies', () => {
+  it('takes any, none, and addresses, which it writes as connections have them', () => {
+    for (const proxies of ['*', [], ['127.0.0.1', '::1']]) {
+      assert.deepEqual(requireProxies(proxies as never), proxies);
+    }
+    assert.deepEqual(requireProxies(['::ffff:10.0.0.1', '2001:DB8::0']), [
+      '10.0.0.1',
+      '2001:db8::',
+    ]);
+  });
+
+  it('refuses what no connection comes from', () => {
+    for (const proxies of [
+      ['localhost'],
+      ['10.0.0.0/8'],
+      [''],
+      ['::g'],
+      '127.0.0.1',
+      [undefined],
+    ]) {
+      assert.throws(() => requireProxies(proxies as never), TypeError);
+    }
+  });
+});
+
 describe('requireHeartbeat', () => {
   it('takes milliseconds, and 0 for none', () => {
     assert.deepEqual([0, 20_000].map(requireHeartbeat), [0, 20_000]);
@@ -54,6 +84,7 @@ describe('options of a hub and of its routes', () => {
   it('are judged where they are given', () => {
     assert.throws(() => newHub({ origins: ['app.example'] }), TypeError);
     assert.throws(() => newHub({ hosts: ['http://a'] }), TypeError);
+    assert.throws(() => newHub({ proxies: ['a.example'] }), TypeError);
     const hub = newHub();
     assert.throws(() => hub.websocket('/', { heartbeat: -1 }), RangeError);
     const authorize = () => ({ channels: [] });

@@ -80,7 +80,7 @@ export const apache: ProxyKind = {
         User www-data
         Group www-data
         Listen 127.0.0.1:${port}
-        ${['mpm_event', 'authz_core', 'env', 'filter', 'deflate', 'proxy', 'proxy_http']
+        ${['mpm_event', 'authz_core', 'env', 'headers', 'filter', 'deflate', 'proxy', 'proxy_http']
           .map((module) => `LoadModule ${module}_module ${MODULES}/mod_${module}.so`)
           .join('\n')}
         AddOutputFilterByType DEFLATE text/html text/plain text/event-stream application/json

@@ -31,6 +31,14 @@ for (const proxy of PROXIES) {
       assert.equal((await asked(proxy, options, PUBLIC, 'https://elsewhere.example')).status, 403);
       assert.equal((await asked(proxy, options, 'elsewhere.example')).status, 403);
     });
+
+    it('lets only pages of its own scheme in, where it trusts the proxy that says which it is', async () => {
+      const options = { hosts: [PUBLIC], proxies: ['127.0.0.1'] };
+      assert.equal((await asked(proxy, options, PUBLIC, `http://${PUBLIC}`)).status, 200);
+      const { status, text } = await asked(proxy, options, PUBLIC, `https://${PUBLIC}`);
+      assert.equal(status, 403);
+      assert.match(text, /\(Host "push\.example\.com", by http\)/);
+    });
   });
 }
 
