@@ -33,6 +33,9 @@ const REFLECTOR = '/reflect';
 /** After how many milliseconds the impatient hub gives up: more than a busy machine may stand still. */
 const GIVES_UP_AFTER = 1_000;
 
+/** How long encke may take for what has to come: more than a busy machine may stand still. */
+const TIMEOUT = 20_000;
+
 describe('encke as a server', () => {
   const results = new Map<string, Result>();
 
@@ -61,7 +64,7 @@ describe('encke without a hub', () => {
 
   for (const probe of SERVER_PROBES.filter(({ id }) => OF_THE_ENDPOINT.includes(id))) {
     it(`${probe.id} ${probe.title}`, async () => {
-      const options = { port: endpoint.port, reflector: REFLECTOR };
+      const options = { port: endpoint.port, timeout: TIMEOUT, reflector: REFLECTOR };
       const [result] = await runProbes([probe], options);
       assert.ok(KEPT.includes(result!.verdict), `${result!.verdict}: ${result!.received}`);
     });
@@ -81,13 +84,18 @@ async function judgeAll(): Promise<Result[]> {
   });
   const live = await startLive();
   const { port, securePort } = hub;
+  const timeout = TIMEOUT;
   const runs = [
-    runProbes(needing(undefined), { port: subject.port }),
-    runProbes(needing('reflector'), { port, reflector: REFLECTOR }),
-    runProbes(needing('securePort'), { port, securePort }),
-    runProbes(needing('eventStream'), { port: live.port, eventStream: live.endpoint }),
-    runProbes(needing('live'), { port: live.port, live: live.endpoint }),
-    runProbes(needing('givesUpAfter'), { port: impatient.port, givesUpAfter: GIVES_UP_AFTER }),
+    runProbes(needing(undefined), { timeout, port: subject.port }),
+    runProbes(needing('reflector'), { timeout, port, reflector: REFLECTOR }),
+    runProbes(needing('securePort'), { timeout, port, securePort }),
+    runProbes(needing('eventStream'), { timeout, port: live.port, eventStream: live.endpoint }),
+    runProbes(needing('live'), { timeout, port: live.port, live: live.endpoint }),
+    runProbes(needing('givesUpAfter'), {
+      timeout,
+      port: impatient.port,
+      givesUpAfter: GIVES_UP_AFTER,
+    }),
   ];
   const results = await Promise.all(runs);
   await Promise.all([subject.close(), hub.close(), impatient.close(), live.close()]);

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import {
   accessSync,
@@ -13,7 +14,6 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { portOf } from '../support/host-server.ts';
 
 /** Where a proxy may be that is in nobody's path but the administrator's. */
 const FOLDERS: readonly string[] = [
@@ -23,7 +23,7 @@ const FOLDERS: readonly string[] = [
 ];
 
 /** How long a program may take to listen, and to end when it is asked to, in milliseconds. */
-const PATIENCE = 5_000;
+const PATIENCE = 20_000;
 
 // A run that is broken off ends as one that exits, so that nothing is left running.
 process.once('SIGTERM', () => process.exit(143));
@@ -124,14 +124,24 @@ function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
   return exitCode !== null || signalCode !== null;
 }
 
-/** A port that nobody listens on. */
+/**
+ * A port that nobody listens on. None of those that systems give away by themselves: another test
+ * could be given it before it is listened on.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const port = portOf(server);
-  server.close();
-  await once(server, 'close');
-  return port;
+  const server = createServer();
+  for (;;) {
+    const port = randomInt(20_000, 32_000);
+    server.listen(port, '127.0.0.1');
+    const isFree = await once(server, 'listening').then(
+      () => true,
+      () => false,
+    );
+    if (!isFree) continue;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
 }
 
 function answers(port: number): Promise<boolean> {
