@@ -57,7 +57,6 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
     ['state', "this.#part = 'HTTP-version';", "this.#part = 'end';"],
   ]),
   ...faultsIn('http1/request-head.ts', [
-    ['state', 'reader.keep();', ''],
     ['bound', 'position + this.#maxOctets', 'position + this.#maxOctets + 1'],
     ['check', 'if (end === bound)', 'if (false)'],
     ['state', 'this.#line.begin();', ''],
@@ -74,7 +73,9 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
   ]),
   ...faultsIn('http1/field-line.ts', [
     ['bound', 'octet <= 0x5a', 'octet <= 0x59'],
-    ['check', 'trim(WHITESPACE, octets, first, end)', 'end'],
+    ['check', 'WHITESPACE[text.charCodeAt(first)] === 1', 'false'],
+    ['check', 'WHITESPACE[text.charCodeAt(last - 1)] === 1', 'false'],
+    ['state', 'text.charCodeAt(start + i)', 'text.charCodeAt(i)'],
     ['check', 'isFirst && WHITESPACE[octet] === 1', 'WHITESPACE[octet] === 1'],
   ]),
   ...faultsIn('http1/field-section.ts', [
@@ -91,6 +92,7 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
     ['check', 'WHITESPACE[octet] === 1 && count > 1', 'WHITESPACE[octet] === 1'],
     ['check', "parts.filter((part) => part !== '').join(' ')", "parts.join(' ')"],
     ['check', '- start === name.length', '- start >= name.length'],
+    ['bound', 'this.#marks[mark] - this.#offset', 'this.#marks[mark]'],
     ['state', 'this.#hasFolds = true;', ';'],
     ['state', 'this.#hasFolds = false;', '', 'later heads are searched for folds'],
   ]),
@@ -164,7 +166,6 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
     ['bound', 'this.#allowance-- === 0', 'this.#allowance-- === -1'],
     ['check', 'octet === CR && mayEnd(this.#place)', 'octet === CR'],
     ['state', "this.#place = 'complete';", ''],
-    ['state', 'reader.keep();', ''],
     ['check', 'if (sink.paused === true)', 'if (false)'],
     ['state', 'this.#allowance = this.#limit;', ''],
     ['bound', 'Math.min(end, position + this.#remaining)', 'end'],
@@ -189,7 +190,6 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
     ['state', 'digit(MINOR) === 0 ? 0 : 1', '1'],
   ]),
   ...faultsIn('http1/response-head.ts', [
-    ['state', 'reader.keep();', ''],
     ['bound', 'this.status < 200', 'this.status <= 200'],
     ['bound', 'this.status < 300', 'this.status <= 300'],
     ['check', 'this.status === 204 ||', ''],

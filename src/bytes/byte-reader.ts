@@ -12,7 +12,7 @@ import { forgetSource } from './copy.ts';
  * than parsing a short line.
  *
  * What is fed is lent: the memory is the feeder's again once the reader has settled, and all sockets
- * may read into the same. What is to be looked at later is kept first, by {@link ByteReader.keep}.
+ * may read into the same. What is to be looked at later is made a copy of.
  */
 export class ByteReader {
   /** Where the waiting octets are, from `position` to `end`. Only masking writes to it, in place. */
@@ -45,21 +45,6 @@ export class ByteReader {
     if (!this.#own || this.end + length > this.octets.length) this.#grow(length);
     this.octets.set(length === octets.length ? octets : octets.subarray(0, length), this.end);
     this.end += length;
-  }
-
-  /**
-   * Moves the waiting octets to memory that nothing is written to any more, unless they are in such
-   * memory: strings may be made of them at any time.
-   */
-  keep(): void {
-    if (this.#own) return;
-    // Of the pool that all share: it is read from, and views of it are handed out for a call only.
-    const octets = Buffer.allocUnsafe(this.end - this.position);
-    octets.set(this.octets.subarray(this.position, this.end));
-    this.octets = octets;
-    this.position = 0;
-    this.end = octets.length;
-    this.#own = true;
   }
 
   /**

@@ -182,7 +182,6 @@ export class ChunkedDecoder {
 
   /** Whether all of the trailer section is there, with its empty line. Until then it waits. */
   #decodeTrailers(reader: ByteReader): boolean {
-    reader.keep();
     const { octets, position } = reader;
     const bound = position + this.#limit;
     const end = Math.min(reader.end, bound);

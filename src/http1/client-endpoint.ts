@@ -123,7 +123,7 @@ export class ClientEndpoint extends Endpoint {
       return this.#fail(error as HttpError);
     }
     if (head === undefined) return this.#needOctets();
-    if (this.#isUpgrade(head)) this.#listener.upgraded(head, this.#stop());
+    if (this.#isUpgrade(head)) this.#upgraded(head);
     else if (head.status < 200) this.#listener.informational(head);
     else this.#listener.response(head);
     return true;
@@ -185,9 +185,15 @@ export class ClientEndpoint extends Endpoint {
     this.#output.end();
   }
 
-  /** Takes no octets from now on. @returns those that have come. */
-  #stop(): Uint8Array {
+  #upgraded(head: ResponseHead): void {
+    const rest = this.takeRest();
+    this.#stop();
+    this.#listener.upgraded(head, rest);
+  }
+
+  /** Takes no octets from now on. */
+  #stop(): void {
     this.#state = 'closed';
-    return this.takeRest();
+    this.dropRest();
   }
 }

@@ -1,4 +1,5 @@
 import { ByteReader } from '../bytes/byte-reader.ts';
+import { copyOf } from '../bytes/copy.ts';
 
 /**
  * What both ends of a connection have in common: octets come in, and what they mean is worked off
@@ -57,12 +58,18 @@ export abstract class Endpoint {
     }
   }
 
-  /** Takes out the octets that wait, whatever they are. */
+  /** Takes out a copy of the octets that wait, whatever they are. */
   protected takeRest(): Uint8Array {
     const { octets, position, end } = this.reader;
-    this.reader.position = end;
+    const rest = copyOf(octets, position, end);
+    this.dropRest();
+    return rest;
+  }
+
+  /** Lets go of the octets that wait. */
+  protected dropRest(): void {
+    this.reader.position = this.reader.end;
     this.reader.settle();
-    return octets.subarray(position, end);
   }
 
   /** Goes on by one call of the listener at most; false when that is not possible now. */

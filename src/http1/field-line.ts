@@ -1,5 +1,4 @@
-import { FIELD_CONTENT, LF, skip, trim, WHITESPACE } from '../bytes/ascii.ts';
-import { latin1 } from '../bytes/latin1.ts';
+import { FIELD_CONTENT, LF, WHITESPACE } from '../bytes/ascii.ts';
 import { HttpError, type HttpFaultCode } from '../errors.ts';
 
 /** One field of a header or trailer section. */
@@ -9,10 +8,12 @@ export interface FieldLine {
   readonly value: string;
 }
 
-/** The value that stands from `start` to `end` with whitespace around it. */
-export function fieldValue(octets: Uint8Array, start: number, end: number): string {
-  const first = skip(WHITESPACE, octets, start, end);
-  return latin1(octets, first, trim(WHITESPACE, octets, first, end));
+/** The value that stands from `start` to `end` in `text`, with whitespace around it. */
+export function trimmed(text: string, start: number, end: number): string {
+  let [first, last] = [start, end];
+  while (first < last && WHITESPACE[text.charCodeAt(first)] === 1) first++;
+  while (first < last && WHITESPACE[text.charCodeAt(last - 1)] === 1) last--;
+  return text.slice(first, last);
 }
 
 /** What is wrong when `octet` comes where a field name begins (`isFirst`) or goes on. */
@@ -35,6 +36,14 @@ export function fieldValueFault(
 export function isNamed(octets: Uint8Array, start: number, name: string): boolean {
   for (let i = 0; i < name.length; i++) {
     if (LOWER_CASE[octets[start + i]!] !== name.charCodeAt(i)) return false;
+  }
+  return true;
+}
+
+/** Whether the field name at `start` of `text` is `name`, which is in lower case. */
+export function hasName(text: string, start: number, name: string): boolean {
+  for (let i = 0; i < name.length; i++) {
+    if (LOWER_CASE[text.charCodeAt(start + i)] !== name.charCodeAt(i)) return false;
   }
   return true;
 }

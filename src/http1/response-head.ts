@@ -90,7 +90,6 @@ export class ResponseHeadDecoder {
    */
   decode(reader: ByteReader): ResponseHead | undefined {
     if (reader.available === 0) return undefined;
-    reader.keep();
     const { octets, position } = reader;
     const bound = position + this.#maxOctets;
     const end = Math.min(reader.end, bound);

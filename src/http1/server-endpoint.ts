@@ -231,7 +231,9 @@ export class ServerEndpoint extends Endpoint {
     const isAsked = this.#wantsUpgrade && this.#response.state === 'waiting';
     if (!isAsked || !this.#content.ended) throw new TypeError('there is no upgrade to answer');
     this.#response.switchProtocols(fields, this.#expecting);
-    return this.#stop();
+    const rest = this.takeRest();
+    this.#stop();
+    return rest;
   }
 
   /** Serves no request behind the one under way, and closes once that is answered. */
@@ -409,10 +411,10 @@ export class ServerEndpoint extends Endpoint {
     this.#output.end();
   }
 
-  /** Takes no octets from now on. @returns those that have come. */
-  #stop(): Uint8Array {
+  /** Takes no octets from now on. */
+  #stop(): void {
     this.#state = 'closed';
     this.#wantsUpgrade = false;
-    return this.takeRest();
+    this.dropRest();
   }
 }

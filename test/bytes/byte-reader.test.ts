@@ -75,21 +75,6 @@ describe('ByteReader', () => {
     assert.equal(waiting(reader), 'bcd');
   });
 
-  it('keeps what waits where nothing is written to any more', () => {
-    const lent = ascii('abc');
-    const reader = new ByteReader();
-    reader.feed(lent);
-    reader.position = 1;
-    reader.keep();
-    const { octets } = reader;
-    reader.keep();
-    assert.equal(reader.octets, octets);
-    lent.fill(0);
-    reader.feed(ascii('d'));
-    assert.equal(Buffer.from(octets).toString(), 'bc');
-    assert.equal(waiting(reader), 'bcd');
-  });
-
   it('does not keep the memory it made for a pause, when few octets of it still wait', () => {
     const reader = readerOf('x'.repeat(1_000));
     reader.feed(ascii('y'.repeat(1_000)));
@@ -121,22 +106,22 @@ describe('ByteReader', () => {
       fed: fc.uint8Array(),
       taken: fc.nat(),
       settles: fc.boolean(),
-      keeps: fc.boolean(),
     });
     fc.assert(
       fc.property(fc.array(anyStep), (steps) => {
         const reader = new ByteReader();
         let expected = Buffer.alloc(0);
-        for (const { fed, taken, settles, keeps } of steps) {
+        for (const { fed, taken, settles } of steps) {
           const lent = Uint8Array.from([...fed, 0x78]);
           reader.feed(lent, fed.length);
           expected = Buffer.concat([expected, fed]);
           const count = taken % (expected.length + 1);
           reader.position += count;
           expected = expected.subarray(count);
-          if (keeps) reader.keep();
-          if (settles) reader.settle();
-          if (keeps || settles) lent.fill(0x79);
+          if (settles) {
+            reader.settle();
+            lent.fill(0x79);
+          }
           assert.equal(waiting(reader), expected.toString('latin1'));
           assert.equal(reader.available, expected.length);
         }

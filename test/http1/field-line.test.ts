@@ -3,18 +3,32 @@ import { describe, it } from 'node:test';
 
 import {
   fieldNameFault,
-  fieldValue,
   fieldValueFault,
+  hasName,
   isNamed,
+  trimmed,
 } from '../../src/http1/field-line.ts';
 import { ascii } from '../support/octets.ts';
 
-describe('fieldValue', () => {
+describe('trimmed', () => {
   it('leaves the whitespace around a value away', () => {
-    const wire = ascii('X: \t a b\t ');
-    assert.equal(fieldValue(wire, 2, wire.length), 'a b');
-    assert.equal(fieldValue(wire, 2, 5), '');
-    assert.equal(fieldValue(ascii(' \xa0 '), 0, 3), '\xa0');
+    const text = 'X: \t a b\t ';
+    assert.equal(trimmed(text, 2, text.length), 'a b');
+    assert.equal(trimmed(text, 2, 5), '');
+    assert.equal(trimmed(' \xa0 ', 0, 3), '\xa0');
+  });
+});
+
+describe('hasName', () => {
+  it('for any octet: says what isNamed says of the octets', () => {
+    assert.equal(hasName('..HoSt:', 2, 'host'), true);
+    assert.equal(hasName('..HoSt:', 1, 'host'), false);
+    for (let octet = 0; octet < 256; octet++) {
+      for (const name of ['k', String.fromCharCode(octet).toLowerCase()]) {
+        const expected = isNamed(Uint8Array.of(octet), 0, name);
+        assert.equal(hasName(String.fromCharCode(octet), 0, name), expected);
+      }
+    }
   });
 });
 
