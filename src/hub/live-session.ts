@@ -64,8 +64,6 @@ export class Session<Data = unknown> {
   readonly identity: string | undefined;
   /** @internal */
   readonly inbox: Inbox;
-  /** @internal */
-  readonly upstream: Upstream = new Upstream();
   /** @internal Channels that it may read besides those that `authorize` names. */
   subscriptions: Set<string> | undefined = undefined;
   /** @internal Requests and connections that are under way. */
@@ -78,6 +76,8 @@ export class Session<Data = unknown> {
   readonly terms: SessionTerms;
   /** Replaced, never changed: whoever goes through them may end some. */
   #connections: readonly SessionConnection[] = NONE;
+  /** Made when the client first sends something. */
+  #upstream: Upstream | undefined;
   #transport: LiveTransport | undefined;
   #recovery: Recovery | undefined;
   #isOpen = false;
@@ -171,6 +171,12 @@ export class Session<Data = unknown> {
   /** Ends the session: its client is told so, on every connection. */
   close(): void {
     this.endWith({ by: 'server', reason: 'closed' });
+  }
+
+  /** @internal */
+  get upstream(): Upstream {
+    this.#upstream ??= new Upstream();
+    return this.#upstream;
   }
 
   /** @internal Whether it has ended. */
