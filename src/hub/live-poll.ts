@@ -28,28 +28,36 @@ export interface PollKind {
  */
 export class LivePoll extends LiveConnection implements ExchangeListener, Timed {
   slot: Set<Timed> | undefined = undefined;
-  readonly isPoll = true;
   readonly #exchange: Exchange;
-  readonly #deadlines: Deadlines;
-  readonly #kind: PollKind;
-  /** When `authorize` has to be asked anew. */
-  readonly #expiresAt: number;
+  readonly #format: WholeFormat;
+  readonly #fields: OutgoingFields;
   /** Until when it may be held. */
-  #until = 0;
-  /** Whether it waits for something to tell. */
-  #isHeld = true;
-  /** In how many milliseconds to come back if nothing is read. */
-  #retry = 0;
+  readonly #until: number;
+  /** Whether `authorize` has to be asked anew then. */
+  readonly #expires: boolean;
+  /** In how many milliseconds to come back if nothing is read; nothing while it waits for something. */
+  #retry: number | undefined;
   /** What was read: nothing, while it is held. */
   #parts: readonly (Uint8Array | string)[] = NOTHING;
 
-  constructor(beginning: Beginning, exchange: Exchange, deadlines: Deadlines, kind: PollKind) {
+  constructor(beginning: Beginning, exchange: Exchange, { format, fields, wait }: PollKind) {
     super(beginning);
+    const { expiresIn } = beginning;
     this.#exchange = exchange;
-    this.#deadlines = deadlines;
-    this.#kind = kind;
-    this.#expiresAt = deadlines.now + beginning.expiresIn;
+    this.#format = format;
+    this.#fields = fields;
+    // A whole number needs no memory of its own.
+    this.#until = this.#deadlines.now + Math.ceil(Math.min(wait, expiresIn));
+    this.#expires = expiresIn <= wait;
     exchange.listener = this;
+  }
+
+  get isPoll(): boolean {
+    return true;
+  }
+
+  get #deadlines(): Deadlines {
+    return this.route.terms.deadlines;
   }
 
   // What the reader leads to
@@ -59,10 +67,10 @@ export class LivePoll extends LiveConnection implements ExchangeListener, Timed 
     const hasGap = reader.gaps.some((channel) => channel !== '');
     const isNews = hasGap || reader.recovery === 'new';
     const { now } = this.#deadlines;
-    this.#until = Math.min(now + this.#kind.wait, this.#expiresAt);
-    this.#isHeld = !isNews && this.#until > now;
-    if (hasGap) this.#retry = RETRY_AFTER_GAP;
-    if (!this.#isHeld) return;
+    if (isNews || this.#until <= now) {
+      this.#retry = hasGap ? RETRY_AFTER_GAP : 0;
+      return;
+    }
     this.#exchange.forgetHead();
     this.#deadlines.schedule(this, this.#until - now);
   }
@@ -70,7 +78,7 @@ export class LivePoll extends LiveConnection implements ExchangeListener, Timed 
   protected pump(): void {
     this.#parts = this.#takeAll();
     if (this.#parts.length > 0) this.end('round');
-    else if (!this.#isHeld) this.end('round', this.#retry);
+    else if (this.#retry !== undefined) this.end('round', this.#retry);
   }
 
   /** The answer tells where the reader stands, whenever it comes. */
@@ -78,9 +86,8 @@ export class LivePoll extends LiveConnection implements ExchangeListener, Timed 
 
   /** What there is to read is left to the next: this one ends where it began. */
   protected takeLeave(bye: string): void {
-    const { format, fields } = this.#kind;
     const parts = [this.readyRecord(this.reader.start), ...this.#parts, this.cursorRecord, bye];
-    this.#exchange.respond(200, fields, format.answer(parts));
+    this.#exchange.respond(200, this.#fields, this.#format.answer(parts));
   }
 
   protected cut(): void {
@@ -105,7 +112,7 @@ export class LivePoll extends LiveConnection implements ExchangeListener, Timed 
       const taken = this.take();
       if (taken === undefined) break;
       const part =
-        taken.kind === 'gap' ? this.gapRecord(taken) : taken.encoded(this.#kind.format.entries);
+        taken.kind === 'gap' ? this.gapRecord(taken) : taken.encoded(this.#format.entries);
       octets += part.length;
       parts ??= [];
       parts.push(part);
@@ -137,7 +144,7 @@ export class LivePoll extends LiveConnection implements ExchangeListener, Timed 
   /** It has waited for as long as it may. */
   expire(now: number): number {
     if (now < this.#until) return this.#until - now;
-    if (now >= this.#expiresAt) this.end('expired');
+    if (this.#expires) this.end('expired');
     else this.#endRound();
     return Number.POSITIVE_INFINITY;
   }

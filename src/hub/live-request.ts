@@ -259,7 +259,7 @@ class LiveRequest {
     const fields = this.#answer.fieldsOf(format);
     if (isWhole(format)) {
       const wait = Math.min(this.#query.wait ?? Number.POSITIVE_INFINITY, terms.limits.wait);
-      return new LivePoll(beginning, exchange, terms.deadlines, { format, fields, wait });
+      return new LivePoll(beginning, exchange, { format, fields, wait });
     }
     const hasRounds = beginning.transport !== 'event-stream';
     return new LiveStream(beginning, exchange, terms, { format, fields, hasRounds });
