@@ -257,7 +257,7 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
   ]),
   ...faultsIn('http1/server-endpoint.ts', [
     ['state', "this.#state = this.#content.ended ? 'head' : 'unread';", "this.#state = 'head';"],
-    ['state', 'this.#content.begin(head.framing);', ''],
+    ['state', 'this.#content.begin(framing);', ''],
     ['state', "this.#reading = 'not yet';\n        this.#expecting", 'this.#expecting'],
     ['check', '!this.#response.persists || this.#ending', 'this.#ending'],
     ['check', '!this.#isPersistent ||', ''],

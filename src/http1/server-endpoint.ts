@@ -1,11 +1,11 @@
 import type { Output } from '../bytes/output.ts';
 import { HttpError } from '../errors.ts';
-import { ContentDecoder } from './content-decoder.ts';
+import { ContentDecoder, NO_CONTENT } from './content-decoder.ts';
 import { Endpoint } from './endpoint.ts';
 import type { FieldLine } from './field-line.ts';
-import { HeadDecoders } from './head-decoders.ts';
+import { handOnHeadDecoder, takeHeadDecoder } from './head-decoders.ts';
 import { judgeRequest, requestAtFault } from './judge-request.ts';
-import type { DecodedRequestHead } from './request-head.ts';
+import type { DecodedRequestHead, RequestHeadDecoder } from './request-head.ts';
 import type { RequestTarget } from './request-target.ts';
 import { ResponseWriter } from './response-writer.ts';
 import type { ResponseFields, ServerEndpointOptions, ServerListener } from './server-listener.ts';
@@ -39,9 +39,11 @@ export class ServerEndpoint extends Endpoint {
   readonly #listener: ServerListener;
   readonly #output: Output;
   readonly #secure: boolean;
-  /** Holds the decoder of a head that has begun. */
-  readonly #heads: HeadDecoders;
-  readonly #content: ContentDecoder;
+  readonly #limits: ServerEndpointOptions['limits'];
+  /** The decoder of a head that has begun. */
+  #headDecoder: RequestHeadDecoder | undefined;
+  /** Made for requests that have content: most that are held have none. */
+  #content: ContentDecoder = NO_CONTENT;
   readonly #response: ResponseWriter;
   #state: State = 'head';
   // What is needed of the request's head: for as long as a response is held, nothing else is kept.
@@ -65,8 +67,7 @@ export class ServerEndpoint extends Endpoint {
     this.#listener = listener;
     this.#output = output;
     this.#secure = secure;
-    this.#heads = new HeadDecoders(limits);
-    this.#content = new ContentDecoder(limits, limits.body);
+    this.#limits = limits;
     this.#response = new ResponseWriter(output, date);
   }
 
@@ -276,7 +277,7 @@ export class ServerEndpoint extends Endpoint {
     let head: DecodedRequestHead | undefined;
     let target: RequestTarget | undefined;
     try {
-      head = this.#heads.decode(this.reader);
+      head = this.#decodeHead();
       if (head !== undefined) target = this.#beginExchange(head);
     } catch (error) {
       return this.#refuse(error);
@@ -285,6 +286,15 @@ export class ServerEndpoint extends Endpoint {
     if (target.form === 'asterisk') this.respond(204, { Allow: METHODS });
     else this.#listener.request(head, target);
     return true;
+  }
+
+  #decodeHead(): DecodedRequestHead | undefined {
+    const decoder = this.#headDecoder ?? takeHeadDecoder(this.#limits);
+    const head = decoder.decode(this.reader);
+    const hasBegun = head === undefined && this.reader.available > 0;
+    this.#headDecoder = hasBegun ? decoder : undefined;
+    if (!hasBegun) handOnHeadDecoder(decoder, this.#limits);
+    return head;
   }
 
   /** Ends the client's waiting: by saying so, unless it does not wait or is past that. */
@@ -356,9 +366,12 @@ export class ServerEndpoint extends Endpoint {
   }
 
   /** @returns why the content can't be taken. Whether it has to be is not known yet. */
-  #beginContent(head: DecodedRequestHead): HttpError | undefined {
+  #beginContent({ framing }: DecodedRequestHead): HttpError | undefined {
+    this.#content = NO_CONTENT;
+    if (framing === 0) return undefined;
+    this.#content = new ContentDecoder(this.#limits, this.#limits.body);
     try {
-      this.#content.begin(head.framing);
+      this.#content.begin(framing);
       return undefined;
     } catch (error) {
       return error as HttpError;

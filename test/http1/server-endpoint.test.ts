@@ -32,6 +32,26 @@ describe('ServerEndpoint', () => {
     assert.match(server.sent(), /\r\n\r\n4\r\none \r\n4\r\ntwo \r\n0\r\n\r\n$/);
   });
 
+  it('keeps heads apart that come in pieces on several connections at once', () => {
+    const targets = ['/a', '/b', '/c'];
+    const servers = targets.map(() => serve(OK));
+    const wires = targets.map((target) => `GET ${target} HTTP/1.1\r\nHost: h\r\n\r\n`);
+    for (let i = 0; i < wires[0]!.length; i++) {
+      for (const [n, server] of servers.entries()) server.receive(wires[n]![i]!);
+    }
+    assert.deepEqual(
+      servers.map(({ told }) => told),
+      targets.map((target) => [`GET ${target}`]),
+    );
+  });
+
+  it('does not read on with what has refused a head on another connection', () => {
+    serve(OK).receive('GET / HTTP/1.1\r\nBad Field: x\r\n\r\n');
+    const server = serve(OK);
+    server.receive('GET /b HTTP/1.1\r\nHost: h\r\n\r\n');
+    assert.deepEqual(server.told, ['GET /b']);
+  });
+
   it('tells what a request is for', () => {
     const server = serve(OK);
     server.receive('GET http://real/a HTTP/1.1\r\nHost: other\r\n\r\n');
