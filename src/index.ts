@@ -45,12 +45,11 @@ export type {
   WebSocketHandlers,
   WebSocketOptions,
 } from './hub/websocket-route.ts';
-export {
-  type Address,
-  type CloseOptions,
-  createHub,
-  type Hub,
-  type HubBackplane,
-  type HubOptions,
-  type ListenOptions,
-} from './node/hub.ts';
+export { createHub, type Hub } from './node/hub.ts';
+export type {
+  Address,
+  CloseOptions,
+  HubBackplane,
+  HubOptions,
+  ListenOptions,
+} from './node/hub-options.ts';

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { after, before, describe, it } from 'node:test';
 
-import { type Address, createHub, type Hub } from '../../src/node/hub.ts';
+import { createHub, type Hub } from '../../src/node/hub.ts';
+import type { Address } from '../../src/node/hub-options.ts';
 import { type CloseEvent, WebSocket } from '../../src/node/websocket.ts';
 import { eventsOf } from '../support/client-events.ts';
 

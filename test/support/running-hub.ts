@@ -1,5 +1,6 @@
 import { afterEach } from 'node:test';
-import { createHub, type Hub, type HubOptions } from '../../src/node/hub.ts';
+import { createHub, type Hub } from '../../src/node/hub.ts';
+import type { HubOptions } from '../../src/node/hub-options.ts';
 import { hostServer } from './host-server.ts';
 import { exchange } from './raw.ts';
 
