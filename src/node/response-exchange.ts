@@ -9,17 +9,17 @@ import type { RequestTarget } from '../http1/request-target.ts';
 import { frameResponse, isWithoutContent } from '../http1/response-framing.ts';
 import { contentLength } from '../http1/write-content.ts';
 import type { AllowList } from '../hub/admission.ts';
-import type { Deadlines, Timed } from '../hub/deadlines.ts';
+import type { Deadlines } from '../hub/deadlines.ts';
 import type { Exchange, ExchangeListener, UpgradedConnection } from '../hub/exchange.ts';
 import { fieldLines } from '../hub/field-lines.ts';
 import type { HttpTerms } from '../hub/http-connection.ts';
 import type { Limits } from '../hub/limits.ts';
 import { type Scheme, schemeOf } from '../hub/scheme.ts';
 import { announcesContent, type HostRequest } from './host-head.ts';
+import { ResponseOutput } from './response-output.ts';
 
 /** An exchange of `node:http`: its request, answered by its response. */
-export class ResponseExchange implements Exchange, Timed {
-  slot: Set<Timed> | undefined = undefined;
+export class ResponseExchange implements Exchange {
   listener: ExchangeListener | undefined = undefined;
   readonly head: RequestHead;
   readonly url: string;
@@ -31,14 +31,11 @@ export class ResponseExchange implements Exchange, Timed {
   readonly #response: ServerResponse;
   readonly #limits: Limits;
   readonly #proxies: AllowList;
-  readonly #deadlines: Deadlines;
+  readonly #output: ResponseOutput;
   readonly #isExpecting: boolean;
   #refusalFields: Readonly<Record<string, string>> = {};
   #received = 0;
   #isReading = false;
-  /** How much waited for the peer when last looked at, and since when it has been as much. */
-  #waiting = 0;
-  #waitingSince = 0;
 
   /** @param isExpecting - Whether the client waits for 100 (Continue), which Node has not sent. */
   constructor(
@@ -58,21 +55,20 @@ export class ResponseExchange implements Exchange, Timed {
     this.hasContent = announcesContent(head);
     this.#limits = limits;
     this.#proxies = proxies;
-    this.#deadlines = deadlines;
+    this.#output = new ResponseOutput(response, deadlines, limits.stall);
     this.#isExpecting = isExpecting;
     // What is announced has to come: node:http would otherwise leave the rest to the next answer.
     response.strictContentLength = true;
     request.on('error', () => {});
     response.on('error', () => {});
     response.on('drain', () => {
-      this.#waiting = 0;
-      this.listener?.drained();
+      if (this.#output.drained()) this.listener?.drained();
     });
     const underWay = exchangesOn(request.socket);
     underWay.add(this);
     response.on('close', () => {
       underWay.delete(this);
-      deadlines.cancel(this);
+      this.#output.closed();
       if (!response.writableFinished) this.listener?.aborted(new HttpError('HTTP_CUT'));
     });
   }
@@ -134,8 +130,8 @@ export class ResponseExchange implements Exchange, Timed {
     const isHead = this.head.method === 'HEAD';
     const length = content === undefined ? 0 : contentLength(content);
     this.#writeHead(status, fields, isHead && content === undefined ? undefined : length);
-    if (length > 0 && !isWithoutContent(status, this.head.method)) this.#response.end(content);
-    else this.#response.end();
+    const hasContent = length > 0 && !isWithoutContent(status, this.head.method);
+    this.#output.end(hasContent ? content : undefined);
     this.listener?.answered();
   }
 
@@ -146,9 +142,7 @@ export class ResponseExchange implements Exchange, Timed {
   }
 
   write(content: string | Uint8Array): boolean {
-    const takesMore = this.#response.write(content);
-    if (!takesMore) this.#watch();
-    return takesMore;
+    return this.#output.write(content);
   }
 
   share(octets: Uint8Array): boolean {
@@ -156,8 +150,7 @@ export class ResponseExchange implements Exchange, Timed {
   }
 
   finish(): void {
-    this.#response.end();
-    this.#watch();
+    this.#output.end();
     this.listener?.answered();
   }
 
@@ -169,28 +162,10 @@ export class ResponseExchange implements Exchange, Timed {
     throw new TypeError('a response of node:http can not be upgraded');
   }
 
-  /** The wheel asks whether the peer takes anything. */
-  expire(now: number): number {
-    const { stall } = this.#limits;
-    const { writableLength } = this.#response;
-    if (writableLength === 0) this.#deadlines.cancel(this);
-    else if (writableLength !== this.#waiting) {
-      this.#waiting = writableLength;
-      this.#waitingSince = now;
-    } else if (now - this.#waitingSince >= stall) this.#response.destroy();
-    return stall / 4;
-  }
-
-  /**
-   * Looks from now on whether the peer takes what waits for it: node:http would wait for ever. What
-   * was written at once is seen to leave only as a whole.
-   */
-  #watch(): void {
-    const { writableLength, writableFinished } = this.#response;
-    if (this.slot !== undefined || writableFinished || writableLength === 0) return;
-    this.#waiting = writableLength;
-    this.#waitingSince = this.#deadlines.now;
-    this.#deadlines.schedule(this, this.#limits.stall / 4);
+  /** The peer has ended its side. */
+  peerEnded(): void {
+    this.listener?.ended();
+    this.#output.giveAll();
   }
 
   /** Writes the head that encke's own door would write, as far as it is not for Node to say. */
@@ -230,7 +205,7 @@ function exchangesOn(socket: Socket): Set<ResponseExchange> {
     exchanges = known;
     underWay.set(socket, exchanges);
     socket.prependListener('end', () => {
-      for (const exchange of [...known]) exchange.listener?.ended();
+      for (const exchange of [...known]) exchange.peerEnded();
     });
   }
   return exchanges;
