@@ -13,6 +13,8 @@ export type HttpFault = readonly [status: number, section: string, message: stri
 export type WebSocketFault = readonly [closeCode: number, section: string, message: string];
 /** A row of {@link EVENT_STREAM_FAULTS}. */
 export type EventStreamFault = readonly [section: string, message: string];
+/** A row of {@link DEFLATE_FAULTS}. */
+export type DeflateFault = readonly [section: string, message: string];
 
 /** What an HTTP/1.1 peer can do wrong: the status to answer with, the section, the message. */
 export const HTTP_FAULTS = {
@@ -97,6 +99,19 @@ export const EVENT_STREAM_FAULTS = {
   EVENT_STREAM_LIMIT: ['HTML §17.6', 'event exceeds the limit of the decoder'],
 } as const satisfies Record<string, EventStreamFault>;
 
+/** What can be wrong with compressed data: the section, the message. */
+export const DEFLATE_FAULTS = {
+  DEFLATE_BLOCK_TYPE: ['RFC 1951 §3.2.3', 'reserved block type'],
+  DEFLATE_STORED_LENGTH: ['RFC 1951 §3.2.4', 'length of a stored block contradicts its complement'],
+  DEFLATE_SYMBOL_COUNT: ['RFC 1951 §3.2.7', 'codes for more symbols than there are'],
+  DEFLATE_REPEAT: ['RFC 1951 §3.2.7', 'code length repeated that is none, or too often'],
+  DEFLATE_CODE_LENGTHS: ['RFC 1951 §3.2.2', 'code lengths that are no Huffman code'],
+  DEFLATE_SYMBOL: ['RFC 1951 §3.2.5', 'code that stands for nothing'],
+  DEFLATE_DISTANCE: ['RFC 1951 §3.2.5', 'distance beyond the window'],
+  DEFLATE_CUT: ['RFC 1951 §3.2.3', 'data ended within a block'],
+  DEFLATE_LIMIT: ['RFC 1951 §5', 'data inflates to more than the limit'],
+} as const satisfies Record<string, DeflateFault>;
+
 /** The faults of an HTTP/1.1 peer, and of a WebSocket client's opening handshake. */
 export type HttpFaultCode = keyof typeof HTTP_FAULTS;
 
@@ -106,10 +121,17 @@ export type WebSocketFaultCode = keyof typeof WEBSOCKET_FAULTS;
 /** The faults of the sender of an event stream. */
 export type EventStreamFaultCode = keyof typeof EVENT_STREAM_FAULTS;
 
+/** The faults of compressed data. */
+export type DeflateFaultCode = keyof typeof DEFLATE_FAULTS;
+
 /** The peer broke a protocol. Catch this class, then switch on {@link ProtocolError.code | code}. */
 export abstract class ProtocolError extends Error {
   /** Names the fault. Stable, unlike the message, which is for people. */
-  abstract readonly code: HttpFaultCode | WebSocketFaultCode | EventStreamFaultCode;
+  abstract readonly code:
+    | HttpFaultCode
+    | WebSocketFaultCode
+    | EventStreamFaultCode
+    | DeflateFaultCode;
   /** Where the specification speaks of it, as `RFC NNNN §N.N`. */
   readonly section: string;
 
@@ -156,6 +178,18 @@ export class EventStreamError extends ProtocolError {
 
   constructor(code: EventStreamFaultCode, detail?: string) {
     const [section, message] = EVENT_STREAM_FAULTS[code];
+    super(section, message, detail);
+    this.code = code;
+  }
+}
+
+/** Compressed data can't be inflated. */
+export class DeflateError extends ProtocolError {
+  override readonly name = 'DeflateError';
+  override readonly code: DeflateFaultCode;
+
+  constructor(code: DeflateFaultCode, detail?: string) {
+    const [section, message] = DEFLATE_FAULTS[code];
     super(section, message, detail);
     this.code = code;
   }

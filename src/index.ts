@@ -15,6 +15,7 @@ export type {
   Recovery,
 } from './channel/index.ts';
 export {
+  type DeflateFaultCode,
   type EventStreamFaultCode,
   HTTP_FAULTS,
   HttpError,

@@ -13,6 +13,7 @@
  */
 
 export {
+  type DeflateFaultCode,
   EVENT_STREAM_FAULTS,
   EventStreamError,
   type EventStreamFault,

@@ -29,6 +29,7 @@
 export { ByteReader } from '../bytes/byte-reader.ts';
 export { COPY_LIMIT, type Output, OutputList } from '../bytes/output.ts';
 export {
+  type DeflateFaultCode,
   type EventStreamFaultCode,
   HTTP_FAULTS,
   HttpError,

@@ -7,6 +7,7 @@
 
 export { type Output, OutputList } from '../bytes/output.ts';
 export {
+  type DeflateFaultCode,
   type EventStreamFaultCode,
   HttpError,
   type HttpFaultCode,

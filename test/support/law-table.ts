@@ -9,7 +9,14 @@ const PARSER =
   /^export (?:function|class|const) ((?:decode|parse|judge|validate)[A-Z]\w*|\w+Decoder)\b/gm;
 
 /** The layers that have parsers. */
-const LAYERS: readonly string[] = ['bytes', 'http1', 'websocket', 'event-stream', 'channel'];
+const LAYERS: readonly string[] = [
+  'bytes',
+  'http1',
+  'deflate',
+  'websocket',
+  'event-stream',
+  'channel',
+];
 
 /** How often each law of each parser was tried. */
 export type LawTable = Map<string, Map<LawName, number>>;

@@ -70,4 +70,9 @@ export const WITHOUT_LAW: readonly WithoutLaw[] = [
     laws: ['split', 'round trip', 'prefix', 'rest'],
     reason: 'It is no parser: it is held to its model, whatever happens to it in whatever order.',
   },
+  {
+    parsers: ['Deflater'],
+    laws: ['model', 'prefix', 'rest'],
+    reason: 'It reads nothing: what it makes is held to what inflaters read in it.',
+  },
 ];
