@@ -53,8 +53,8 @@ export class StreamOutput implements Output {
   #start = 0;
   #end = 0;
   #corked = false;
-  /** Output that waits for the stream, oldest first, and how many octets it is. */
-  #parts: Uint8Array[] = [];
+  /** Output that waits for the stream, oldest first, and how many octets it is; no list where none does. */
+  #parts: Uint8Array[] | undefined;
   #partsOctets = 0;
 
   constructor(stream: Duplex, slabs: SlabPool, owner: OutputOwner) {
@@ -157,7 +157,7 @@ export class StreamOutput implements Output {
   /** Lets go of what waits: the stream is gone. */
   discard(): void {
     this.#leaveSlab();
-    this.#parts = [];
+    this.#parts = undefined;
     this.#partsOctets = 0;
     this.octets = NOTHING;
     this.#start = this.#end = 0;
@@ -256,6 +256,7 @@ export class StreamOutput implements Output {
     this.#partsOctets += octets.length;
     for (let start = 0; start < octets.length; start += PORTION) {
       const isWhole = octets.length <= PORTION;
+      this.#parts ??= [];
       this.#parts.push(isWhole ? octets : octets.subarray(start, start + PORTION));
     }
     if (this.#partsOctets < PORTION) return;
@@ -264,7 +265,7 @@ export class StreamOutput implements Output {
   }
 
   #writeParts(): void {
-    while (this.#parts.length > 0 && !this.#isBlocked()) {
+    while (this.#partsOctets > 0 && !this.#isBlocked()) {
       const portion = this.#takePortion();
       this.#stream.cork();
       for (const part of portion) this.#write(part);
@@ -274,11 +275,14 @@ export class StreamOutput implements Output {
 
   /** Takes parts out before they are written: the peer of a stream in memory may answer meanwhile. */
   #takePortion(): Uint8Array[] {
+    const parts = this.#parts!;
     let count = 0;
     let octets = 0;
-    while (count < this.#parts.length && octets < PORTION) octets += this.#parts[count++]!.length;
+    while (count < parts.length && octets < PORTION) octets += parts[count++]!.length;
     this.#partsOctets -= octets;
-    return this.#parts.splice(0, count);
+    if (count < parts.length) return parts.splice(0, count);
+    this.#parts = undefined;
+    return parts;
   }
 
   #write(octets: Uint8Array): void {
