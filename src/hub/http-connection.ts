@@ -28,8 +28,6 @@ export interface HttpTerms {
  */
 export class HttpConnection implements ServerListener, Tenant, Exchange {
   listener: ExchangeListener | undefined = undefined;
-  readonly source = undefined;
-  readonly canUpgrade = true;
   isLeaving = false;
   readonly #terms: HttpTerms;
   readonly #carrier: Carrier;
@@ -82,6 +80,14 @@ export class HttpConnection implements ServerListener, Tenant, Exchange {
   }
 
   // The exchange
+
+  get source(): undefined {
+    return undefined;
+  }
+
+  get canUpgrade(): boolean {
+    return true;
+  }
 
   get head(): DecodedRequestHead {
     return this.#head!;
