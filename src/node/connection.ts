@@ -41,9 +41,11 @@ export class Connection implements Carrier, OutputOwner, StreamOwner, Timed {
   #discarded = 0;
   #due = 0;
 
-  constructor(stream: Duplex, ground: Ground) {
+  /** @param localAddress - The address that it came in on, where the stream need not be asked. */
+  constructor(stream: Duplex, ground: Ground, localAddress?: string) {
     this.#stream = stream;
     this.#ground = ground;
+    this.#localAddress = localAddress;
     this.#output = new StreamOutput(stream, ground.slabs, this);
     ground.connections.add(this);
     // Answers are given to a peer that has ended its side: whoever made the stream need not know.
@@ -64,7 +66,8 @@ export class Connection implements Carrier, OutputOwner, StreamOwner, Timed {
   }
 
   get localAddress(): string | undefined {
-    // Every request asks for it, and a socket takes its time to tell (bench, http pipelined: 3 %).
+    // Every request asks for it, and a socket takes its time to tell (bench, http pipelined: 3 %), and
+    // keeps what it told.
     this.#localAddress ??= (this.#stream as Partial<Socket>).localAddress;
     return this.#localAddress;
   }

@@ -35,6 +35,9 @@ import { UpgradeExchange } from './upgrade-exchange.ts';
 
 const SOCKETS = { allowHalfOpen: true, noDelay: true } as const;
 
+/** What a server listens on that listens on all addresses there are. */
+const ANY_ADDRESS: readonly string[] = ['0.0.0.0', '::'];
+
 /** How often what grows old is looked at, in milliseconds. */
 const SECOND = 1_000;
 
@@ -157,7 +160,8 @@ export class Hub {
    * @returns Where, once it does. Rejects with Node's error when it can't, such as `EADDRINUSE`.
    */
   async listen({ port = 0, host = '127.0.0.1' }: ListenOptions = {}): Promise<Address> {
-    const server = createServer(SOCKETS, this.accept);
+    let local: string | undefined;
+    const server = createServer(SOCKETS, (socket) => this.#accept(socket, local));
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject).listen({ port, host }, resolve);
     });
@@ -168,16 +172,20 @@ export class Hub {
     server.removeAllListeners('error').on('error', this.#report);
     this.#servers.add(server);
     const { port: bound, address } = server.address() as AddressInfo;
+    // All its connections come in on this address: none has to be asked, and to keep its answer.
+    if (!ANY_ADDRESS.includes(address)) local = address;
     const name = address.includes(':') ? `[${address}]` : address;
     return { port: bound, host: address, url: `http://${name}:${bound}/` };
   }
 
   /** Speaks HTTP/1.1 on a byte stream: `tls.createServer(options, hub.accept)`. */
-  readonly accept = (stream: Duplex): void => {
-    const connection = new Connection(stream, this.#ground);
+  readonly accept = (stream: Duplex): void => this.#accept(stream);
+
+  #accept(stream: Duplex, localAddress?: string): void {
+    const connection = new Connection(stream, this.#ground, localAddress);
     new HttpConnection(this.#http, connection);
     if (this.#closing !== undefined) connection.leave();
-  };
+  }
 
   /**
    * Serves the hub's paths on a server of `node:http` or `node:https`. Every other request, and every

@@ -24,6 +24,18 @@ describe('Hub.listen', () => {
     assert.equal(address.url, `http://[::1]:${address.port}/`);
   });
 
+  for (const host of ['127.0.0.1', '0.0.0.0', '::']) {
+    it(`refuses a name that was rebound to this machine when it listens on ${host}`, async () => {
+      const hub = newHub();
+      hub.http('/', () => ({ body: 'ok' }));
+      const { port } = await hub.listen({ host });
+      const ask = (name: string): Promise<string> =>
+        exchange(port, `GET / HTTP/1.1\r\nHost: ${name}\r\nConnection: close\r\n\r\n`);
+      assert.match(await ask('localhost'), /^HTTP\/1\.1 200 /);
+      assert.match(await ask('rebound.example'), /^HTTP\/1\.1 403 /);
+    });
+  }
+
   it('rejects when the port is taken', async () => {
     const { hub, port } = await listeningHub();
     await assert.rejects(hub.listen({ port }), { code: 'EADDRINUSE' });
