@@ -180,6 +180,7 @@ function copy([name, value]: readonly [string, string]): [string, string] {
 const WHY_NOT_NOW: Partial<Record<ByeReason, string>> = {
   full: 'The server has no room for one more.',
   draining: 'The server is going away.',
+  round: 'The client ended the connection before the log had come as far as its cursor.',
 };
 
 const CLOSE: [string, string] = ['connection', 'close'];

@@ -101,7 +101,8 @@ export abstract class LiveConnection implements ReaderListener, SessionConnectio
   end(reason: ByeReason, retry = 0, details: ByeDetails = {}): void {
     switch (this.#phase) {
       case 'positioning':
-        this.#abandon((answer) => answer.refuseForNow(reason, retry));
+        if (this.session.wasOpened && GOES_ON.includes(reason)) this.#endBefore(reason, retry);
+        else this.#abandon((answer) => answer.refuseForNow(reason, retry));
         break;
       case 'opening':
         this.#leave ??= [reason, retry, details];
@@ -201,6 +202,14 @@ export abstract class LiveConnection implements ReaderListener, SessionConnectio
     this.begun();
   }
 
+  /** Ends where its client is, before it is known what follows there: the next finds out. */
+  #endBefore(reason: ByeReason, retry: number): void {
+    this.#phase = 'over';
+    this.ready();
+    this.takeLeave(byeRecord(reason, retry), reason, retry);
+    this.#release();
+  }
+
   /** Answers that it comes to nothing. */
   #abandon(refuse: (answer: LiveAnswer) => void): void {
     this.#phase = 'over';
@@ -216,6 +225,9 @@ export abstract class LiveConnection implements ReaderListener, SessionConnectio
     this.route.terms.release(this.session);
   }
 }
+
+/** Why a connection ends whose session does not. */
+const GOES_ON: readonly ByeReason[] = ['superseded', 'round'];
 
 function refuseAsFailed(answer: LiveAnswer): void {
   answer.refuse(500, 'The server failed to open a session.');

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { liveHub } from '../support/live-hub.ts';
 import { LivePeer, TRANSPORTS } from '../support/live-peer.ts';
+import { dial } from '../support/raw.ts';
 import { until } from '../support/until.ts';
 
 for (const transport of TRANSPORTS) {
@@ -71,6 +72,47 @@ for (const transport of TRANSPORTS) {
       assert.deepEqual(peer.ready.gaps, ['news']);
       assert.equal(peer.ready.cursor, hub.cursor());
       peer.leave();
+    });
+
+    it('ends where its client is when that ends its side while the log lags', async () => {
+      if (transport === 'websocket') return;
+      for (const isAttached of [false, true]) {
+        const { port, hub, open } = await liveHub({}, { limits: { catchUp: 60_000 } }, isAttached);
+        const first = await open(transport);
+        const { session } = first.ready;
+        if (first.state === 'open') first.leave();
+        await until(() => hub.channel('news').readers === 0);
+        const cursor = hub.cursor().replace(/\..*/, '.999999999999999-0');
+        const query = { transport, callback: 'f', session, cursor };
+        const socket = dial(port);
+        socket.write(
+          `GET /events?${new URLSearchParams(query)} HTTP/1.1\r\nHost: localhost\r\n\r\n`,
+        );
+        await until(() => hub.channel('news').readers === 1);
+        socket.end();
+        let answer = '';
+        for await (const piece of socket) answer += piece;
+        assert.match(answer, /^HTTP\/1.1 200 /);
+        assert.ok(answer.includes(`"session":"${session}","cursor":"${cursor}","recovery":"full"`));
+        assert.ok(answer.includes('{"bye":{"reason":"round","retry":0}}'));
+        assert.equal(hub.channel('news').readers, 0);
+      }
+    });
+
+    it('refuses a new session when its peer ends its side while the log lags', async () => {
+      if (transport === 'websocket') return;
+      const { port, hub, told } = await liveHub({}, { limits: { catchUp: 60_000 } });
+      const cursor = hub.cursor().replace(/\..*/, '.999999999999999-0');
+      const query = new URLSearchParams({ transport, callback: 'f', cursor });
+      const socket = dial(port);
+      socket.write(`GET /events?${query} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+      await until(() => hub.channel('news').readers === 1);
+      socket.end();
+      let answer = '';
+      for await (const piece of socket) answer += piece;
+      if (transport === 'event-stream') assert.match(answer, /"reason":"round"/);
+      else assert.match(answer, /^HTTP\/1.1 503 .*as far as its cursor|"status":503/s);
+      assert.deepEqual(told, []);
     });
 
     it('never opens for a peer that leaves while the log lags', async () => {

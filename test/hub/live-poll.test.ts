@@ -86,6 +86,24 @@ for (const transport of ['long-poll', 'jsonp'] as const) {
       assert.deepEqual(younger.entries, ['x']);
     });
 
+    it('supersedes one that waits for a log that lags', async () => {
+      const { hub, open, port } = await liveHub({}, { limits: { catchUp: 60_000 } });
+      const { session } = (await (await open(transport)).ended()).ready;
+      const cursor = hub.cursor().replace(/\..*/, '.999999999999999-0');
+      const query = { session, cursor };
+      const older = LivePeer.start(port, transport, { query });
+      await until(() => hub.channel('news').readers === 1);
+      const younger = LivePeer.start(port, transport, { query });
+      await older.ended();
+      assert.equal(older.status, 200);
+      assert.deepEqual(kinds(older), ['ready', 'cursor', 'bye']);
+      assert.equal(older.ready.cursor, cursor);
+      assert.equal(older.cursor, cursor);
+      assert.deepEqual(older.bye, { reason: 'superseded', retry: 0 });
+      assert.equal(younger.state, 'open');
+      younger.leave();
+    });
+
     it('supersedes while nothing happens', async () => {
       const { open, port, sessions } = await liveHub();
       const first = await (await open(transport)).ended();
