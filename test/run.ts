@@ -7,6 +7,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 
 import { folderOf, testFiles } from './support/test-files.ts';
 
@@ -16,6 +17,12 @@ const CHROMIUM = './chromium.js';
 
 /** How often `quick` tries each law; otherwise the laws choose. */
 const QUICK_LAW_RUNS = '100';
+
+/**
+ * How many files run at once. Many wait most of their time, for a proxy or a page; node:test itself
+ * would leave a core free.
+ */
+const AT_ONCE = Math.max(2, availableParallelism());
 
 const [first, ...others] = process.argv.slice(2);
 const isQuick = first === 'quick';
@@ -27,7 +34,13 @@ const files = testFiles()
 
 const { status } = spawnSync(
   process.execPath,
-  ['--enable-source-maps', '--test', '--test-reporter=spec', ...files],
+  [
+    '--enable-source-maps',
+    '--test',
+    '--test-reporter=spec',
+    `--test-concurrency=${AT_ONCE}`,
+    ...files,
+  ],
   {
     stdio: 'inherit',
     env: isQuick ? { LAW_RUNS: QUICK_LAW_RUNS, ...process.env } : process.env,
