@@ -68,7 +68,7 @@ function isPadding(line: string): boolean {
 
 /** Whether the line is a chunk line up to its CR, so that only LF is missing. */
 function mayEnd(line: string): boolean {
-  return recognise(chunkLine, Buffer.from(`${line}\n`, 'latin1')).matches;
+  return line.endsWith('\r') && recognise(chunkLine, Buffer.from(`${line}\n`, 'latin1')).matches;
 }
 
 /** What is wrong with the line's last octet. */

@@ -15,7 +15,7 @@ const PUSHED = WAYS.filter((way) => way !== 'polling');
 type Open = (size?: Size, url?: string) => Promise<TransportsTab>;
 
 /** How many tests wait at once for what takes its time: polls, faults, pauses. */
-const AT_ONCE = 6;
+const AT_ONCE = 4;
 
 describeInChromium(
   'the page of the transports',
@@ -63,16 +63,20 @@ describeInChromium(
     itInTabs(
       'receives the same messages in seven ways, none missing and none twice',
       async (open) => {
+        const began = Date.now();
         const tab = await open();
         await tab.pace('steady');
-        await tab.reach(12);
+        await tab.reach(1, PUSHED);
+        const first = Number((await tab.figures('long-poll'))['latest']!.slice(1));
+        await tab.reach(first + 11);
         await assertWhole(tab);
         const requests = await Promise.all(
           WAYS.map(async (way) => (await tab.figures(way))['requests']),
         );
         const [polls, longPolls, scripts, ...streams] = requests.map(Number);
-        assert.ok(polls! >= 2 && polls! <= 4, `${polls} polls`);
-        assert.ok(longPolls! >= 12 && scripts! >= 12, 'a request for each message');
+        const most = 2 + (Date.now() - began) / 10_000;
+        assert.ok(polls! >= 2 && polls! <= most, `${polls} polls`);
+        assert.ok(longPolls! >= 11 && scripts! >= 11, 'a request for each message');
         assert.deepEqual(streams, [1, 1, 1, 1]);
 
         // What a message costs on the wire, and how late it comes.

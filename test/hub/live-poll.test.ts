@@ -29,18 +29,18 @@ for (const transport of ['long-poll', 'jsonp'] as const) {
     });
 
     it('holds for as long as the client says, but no longer than limits.wait', async () => {
-      const { open, hub } = await liveHub({}, { limits: { wait: 300 } });
-      const cursor = hub.cursor();
-      const timed = async (wait: string): Promise<number> => {
+      const timed = async (limit: number, wait: string): Promise<number> => {
+        const { open, hub } = await liveHub({}, { limits: { wait: limit } });
         const begun = performance.now();
-        const peer = await (await open(transport, { query: { cursor, wait } })).ended();
+        const query = { cursor: hub.cursor(), wait };
+        const peer = await (await open(transport, { query })).ended();
         assert.deepEqual(kinds(peer), ['ready', 'cursor', 'bye']);
         return performance.now() - begun;
       };
-      assert.ok((await timed('0')) < 150);
-      assert.ok((await timed('0.001')) < 450);
-      const longest = await timed('1000');
-      assert.ok(longest >= 250 && longest < 1_500, `${longest}`);
+      assert.ok((await timed(60_000, '0')) < 5_000);
+      assert.ok((await timed(60_000, '0.001')) < 5_000);
+      const longest = await timed(300, '1000');
+      assert.ok(longest >= 250 && longest < 5_000, `${longest}`);
     });
 
     it('answers at once when a channel has a gap, but holds when the inbox alone has one', async () => {

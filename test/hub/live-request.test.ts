@@ -347,14 +347,14 @@ describe('serveLive', () => {
   });
 
   it('ends a stream to an HTTP/1.0 peer by the close', async () => {
-    const { port, news } = await liveHub({}, { limits: { roundTime: 300 } });
+    const { port, news } = await liveHub({}, { limits: { roundTime: 1_000 } });
     const socket = dial(port);
     socket.write('GET /events?transport=stream HTTP/1.0\r\nHost: localhost\r\n\r\n');
-    const received = readUntil(socket, '"bye"');
-    await sleep(50);
+    const begun = await readUntil(socket, '"ready"');
+    const rest = readUntil(socket, '"bye"');
     await news.publish('x');
     assert.match(
-      await received,
+      `${begun}${await rest}`,
       /Connection: close\r\n\r\n\{"ready".*"data":"x".*"bye":\{"reason":"round"/s,
     );
     socket.destroy();

@@ -52,7 +52,7 @@ describe('LiveStream', () => {
       assert.equal(sessions[0]!.uses, 1);
       peer.leave();
       await until(() => sessions[0]!.uses === 0);
-      await sleep(1_600);
+      await until(() => told.length === 2);
       assert.deepEqual(told, ['open', 'close server idle']);
     });
   }

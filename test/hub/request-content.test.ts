@@ -28,14 +28,16 @@ describe('RequestContent', () => {
   it('tells a handler that waits for content that the peer has left', async () => {
     const { hub, port } = await listeningHub();
     const told: unknown[] = [];
+    let isAsked = false;
     hub.http('/', async ({ body, signal }) => {
+      isAsked = true;
       signal.addEventListener('abort', () => told.push('aborted'));
       await body.text().catch((error: Error) => told.push(error.message));
       return { body: 'nobody hears' };
     });
     const socket = dial(port);
     socket.write('POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nabc');
-    await sleep(50);
+    await until(() => isAsked);
     socket.destroy();
     await until(() => told.length === 2);
     assert.ok(told.includes('aborted'));
@@ -47,7 +49,9 @@ describe('RequestContent', () => {
     const onUnhandled = (reason: unknown): unknown => unhandled.push(reason);
     process.on('unhandledRejection', onUnhandled);
     let caught: unknown;
+    let isAsked = false;
     hub.http('/', async ({ body, signal }) => {
+      isAsked = true;
       const content = [body.bytes(), body.text(), body.json()];
       await new Promise((resolve) => signal.addEventListener('abort', resolve));
       await sleep(10);
@@ -56,7 +60,7 @@ describe('RequestContent', () => {
     });
     const socket = dial(port);
     socket.write('POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nabc');
-    await sleep(20);
+    await until(() => isAsked);
     socket.destroy();
     await until(() => caught !== undefined);
     process.off('unhandledRejection', onUnhandled);

@@ -34,17 +34,20 @@ describe('ExchangeRequest', () => {
 
   it('has a signal that is aborted already when the peer left before it was asked for', async () => {
     const { hub, port } = await listeningHub();
+    const asked: (() => void)[] = [];
     const aborted: boolean[] = [];
     hub.http('/', async (request) => {
-      await sleep(50);
+      await new Promise<void>((resolve) => asked.push(resolve));
       aborted.push(request.signal.aborted);
       return {};
     });
     dial(port).end('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
     const cut = dial(port);
     cut.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
-    await sleep(20);
+    await until(() => asked.length === 2);
     cut.resetAndDestroy();
+    await sleep(50);
+    for (const goOn of asked) goOn();
     await until(() => aborted.length === 2);
     assert.deepEqual(aborted, [true, true]);
   });

@@ -104,7 +104,7 @@ describe('serveWebSocket', () => {
     const { hub, port } = await listeningHub();
     let opened = false;
     let aborted = false;
-    let answer: () => void = () => {};
+    let answer: (() => void) | undefined;
     hub.websocket('/', {
       authorize: (request) =>
         new Promise<object>((resolve) => {
@@ -119,10 +119,10 @@ describe('serveWebSocket', () => {
     });
     const socket = dial(port);
     socket.write(openingHandshake('/'));
-    await sleep(50);
+    await until(() => answer !== undefined);
     socket.resetAndDestroy();
     await until(() => aborted);
-    answer();
+    answer!();
     await sleep(20);
     assert.equal(opened, false);
   });

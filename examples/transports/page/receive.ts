@@ -65,6 +65,9 @@ const RETRY_AFTER = 1_000;
 /** By how much a heartbeat may be late. */
 const PATIENCE = 2_000;
 
+/** How long it may take until something comes at all. */
+const FIRST_PATIENCE = 10_000;
+
 /** Receives for as long as the page lasts. */
 export function receive(way: Way, line: Line): void {
   if (way === 'event-stream') listenToEvents(line);
@@ -134,16 +137,16 @@ const foreverFrame: Round = (line) => {
   frame.title = 'The forever frame';
   frame.src = line.address({ transport: 'forever-frame' });
   const over = new AbortController();
-  let heartbeat = 0;
+  let patience = FIRST_PATIENCE;
   let watchdog: ReturnType<typeof setTimeout>;
   return new Promise<number>((resolve, reject) => {
     const rest = () => {
       clearTimeout(watchdog);
-      watchdog = setTimeout(reject, heartbeat + PATIENCE);
+      watchdog = setTimeout(reject, patience);
     };
     const hear = ({ source, origin, data }: MessageEvent<readonly LiveRecord[]>) => {
       if (source !== frame.contentWindow || origin !== line.origin) return;
-      for (const { ready } of data) heartbeat = ready?.heartbeat ?? heartbeat;
+      for (const { ready } of data) if (ready) patience = ready.heartbeat + PATIENCE;
       rest();
       line.take(data);
       if (data.some(({ bye }) => bye !== undefined)) resolve(0);
