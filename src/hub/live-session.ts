@@ -74,13 +74,13 @@ export class Session<Data = unknown> {
   isNamed = false;
   /** @internal What its route does with it: another route does not know it. */
   readonly terms: SessionTerms;
-  /** Replaced, never changed: whoever goes through them may end some. */
-  #connections: readonly SessionConnection[] = NONE;
+  /** Its oldest connection. Nearly all sessions have no other, and need no list. */
+  #connection: SessionConnection | undefined;
+  #others: readonly SessionConnection[] = NONE;
   /** Made when the client first sends something. */
   #upstream: Upstream | undefined;
   #transport: LiveTransport | undefined;
   #recovery: Recovery | undefined;
-  #isOpen = false;
   #end: SessionEnd | undefined;
   #aborting: AbortController | undefined;
   #closed: Promise<SessionEnd> | undefined;
@@ -186,7 +186,7 @@ export class Session<Data = unknown> {
 
   /** @internal Whether the application has been told of it. */
   get wasOpened(): boolean {
-    return this.#isOpen;
+    return this.#transport !== undefined;
   }
 
   /** @internal A connection begins. Of two polls, the older ends. */
@@ -194,14 +194,15 @@ export class Session<Data = unknown> {
     if (connection.isPoll) {
       for (const other of this.#connections) if (other.isPoll) other.end('superseded');
     }
-    // Pushing and spreading make room for sixteen more: nearly all sessions have one connection.
-    this.#connections = this.#connections.concat(connection);
+    if (this.#connection === undefined) this.#connection = connection;
+    else this.#others = [...this.#others, connection];
   }
 
   /** @internal A connection is over. */
   detach(connection: SessionConnection): void {
-    const others = this.#connections.filter((other) => other !== connection);
-    this.#connections = others.length === 0 ? NONE : others;
+    const [first, ...others] = this.#connections.filter((other) => other !== connection);
+    this.#connection = first;
+    this.#others = others.length === 0 ? NONE : others;
   }
 
   /**
@@ -210,10 +211,10 @@ export class Session<Data = unknown> {
    * @returns false when that failed, and the session with it.
    */
   open({ transport, recovery }: Pick<SessionConnection, 'transport' | 'recovery'>): boolean {
+    const { wasOpened } = this;
     this.#transport = transport;
     this.#recovery = recovery;
-    if (this.#isOpen) return true;
-    this.#isOpen = true;
+    if (wasOpened) return true;
     const { open } = this.terms.handlers;
     if (open === undefined) return true;
     try {
@@ -258,7 +259,12 @@ export class Session<Data = unknown> {
     this.terms.ended(this as Session);
     this.#aborting?.abort();
     this.#resolve?.(end);
-    if (this.#isOpen) this.#close(end);
+    if (this.wasOpened) this.#close(end);
+  }
+
+  /** Made anew: whoever goes through them may end some. */
+  get #connections(): readonly SessionConnection[] {
+    return this.#connection === undefined ? NONE : [this.#connection, ...this.#others];
   }
 
   #close(end: SessionEnd): void {
