@@ -35,12 +35,12 @@ export class HttpConnection implements ServerListener, Tenant, Exchange {
   #head: DecodedRequestHead | undefined;
   #target: RequestTarget | undefined;
   #host: string | undefined;
-  /** How many requests have come; tells one deadline's request from the next one's. */
-  #requests = 0;
+  /** Whether a request has come. */
+  #hasBegun = false;
   /** Whether the answer to the last request is complete. */
   #isAnswered = true;
+  /** The endpoint's phase when last looked at; nothing once another request has come. */
   #phase = '';
-  #phaseRequests = 0;
   #phaseSince = 0;
 
   constructor(terms: HttpTerms, carrier: Carrier) {
@@ -61,7 +61,8 @@ export class HttpConnection implements ServerListener, Tenant, Exchange {
     this.#head = head;
     this.#target = target;
     this.#host = undefined;
-    this.#requests++;
+    this.#hasBegun = true;
+    this.#phase = '';
     this.#isAnswered = false;
     this.listener = undefined;
     this.#terms.dispatch(this);
@@ -206,9 +207,8 @@ export class HttpConnection implements ServerListener, Tenant, Exchange {
 
   check(now: number): number {
     const { phase } = this.#endpoint;
-    if (phase !== this.#phase || this.#requests !== this.#phaseRequests) {
+    if (phase !== this.#phase) {
       this.#phase = phase;
-      this.#phaseRequests = this.#requests;
       this.#phaseSince = now;
     }
     const elapsed = now - this.#phaseSince;
@@ -216,7 +216,7 @@ export class HttpConnection implements ServerListener, Tenant, Exchange {
     switch (this.#endpoint.phase) {
       case 'idle':
         // A connection that has not begun to speak gets no longer than a head may take.
-        if (elapsed >= (this.#requests === 0 ? headTime : idleTime)) this.#carrier.output.end();
+        if (elapsed >= (this.#hasBegun ? idleTime : headTime)) this.#carrier.output.end();
         break;
       case 'head':
         if (elapsed >= headTime) this.#endpoint.fail(new HttpError('HTTP_HEAD_TIME'));
