@@ -1,14 +1,22 @@
 /**
  * The shapes that most probes of HTTP/1.1 have: send these octets on a connection, expect that.
  *
- * In the octets, `{host}` stands for the subject's host and port, and `{reflector}` for the path of
- * its reflector.
+ * In the octets, `{host}` stands for the subject's host and port, `{path}` for the path of its
+ * WebSocket, `{reflector}` for that of its reflector, and `{scheme}` for the scheme of its address.
  *
  * @module
  */
 
 import { type Response, summaryOf } from './models/response.ts';
-import { clauseOf, type Finding, finding, type Need, type Probe, type Subject } from './probe.ts';
+import {
+  clauseOf,
+  type Finding,
+  finding,
+  Lack,
+  type Need,
+  type Probe,
+  type Subject,
+} from './probe.ts';
 import { type Reflection, reflection } from './reflector.ts';
 import type { Wire } from './wire.ts';
 
@@ -236,10 +244,21 @@ export function withEnding(response: Response, wire: Wire): string {
   return `${summaryOf(response)}${more}`;
 }
 
-/** The octets to send, with the subject's own host and paths in them. */
+/** The target of the echo. */
+export const ECHO = '/echo';
+
+/**
+ * The octets to send, with the subject's own host and paths in them.
+ *
+ * @throws Lack when they are for an echo that the subject does not have.
+ */
 export function fill(octets: string, subject: Subject): string {
+  const isForEcho = octets.includes(`POST ${ECHO} `);
+  if (isForEcho && subject.echo === false) throw new Lack('the subject has no echo');
   return octets
     .replaceAll('{host}', `${subject.host}:${subject.port}`)
+    .replaceAll('{path}', subject.path)
+    .replaceAll('{scheme}', subject.secure ? 'https' : 'http')
     .replaceAll('{reflector}', subject.reflector ?? '/reflect');
 }
 
@@ -255,7 +274,7 @@ export function get(...fields: readonly string[]): string {
 
 /** A POST to the echo, with these field lines and exactly these octets behind the head. */
 export function post(fields: readonly string[], body: string): string {
-  return request('POST', '/echo', ...fields) + body;
+  return request('POST', ECHO, ...fields) + body;
 }
 
 /** A POST to the echo in the chunked coding, with exactly these octets as its chunks. */

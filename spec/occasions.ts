@@ -5,7 +5,7 @@
  * @module
  */
 
-import { chunked, fill, get, post, probe, request } from './http-probe.ts';
+import { chunked, ECHO, fill, get, post, probe, request } from './http-probe.ts';
 import { type Response, readResponse, summaryOf } from './models/response.ts';
 import { finding, type Probe, type Subject } from './probe.ts';
 import type { Wire } from './wire.ts';
@@ -37,9 +37,11 @@ export function handshake(...fields: readonly string[]): string {
   return upgrading('13', ...fields);
 }
 
-/** An opening handshake of this version. */
+/** An opening handshake of this version, at the subject's WebSocket. */
 export function upgrading(version: string, ...fields: readonly string[]): string {
-  return get(
+  return request(
+    'GET',
+    '{path}',
     'Upgrade: websocket',
     'Connection: Upgrade',
     'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
@@ -117,12 +119,17 @@ export function inspects(
         if (wrong !== undefined) complaints.push(`${occasion.name}: ${wrong}`);
       }
     };
-    await Promise.all(occasions.map(listen));
+    await Promise.all(occasions.filter((occasion) => isPossible(occasion, subject)).map(listen));
     const received = complaints.length > 0 ? complaints.join('; ') : [...statuses].join(', ');
     return finding(complaints.length === 0, title, received || 'no response at all');
   };
   const sends = occasions.map(({ name }) => name).join(', ');
   return probe(id, title, `one request for each of: ${sends}`, judge, options);
+}
+
+/** Whether the subject has what an occasion is about. */
+function isPossible({ octets }: Occasion, { echo }: Subject): boolean {
+  return echo !== false || !octets.includes(`POST ${ECHO} `);
 }
 
 /** The responses to one request: interim ones, then the final one. */

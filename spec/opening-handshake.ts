@@ -17,7 +17,7 @@ export type FieldChanges = Readonly<Record<string, FieldChange>>;
 /** What is different from the ordinary opening handshake. */
 export interface HandshakeChanges {
   readonly method?: string;
-  /** The request target; `{host}` and `{path}` in it stand for those of the subject. */
+  /** The request target; `{host}`, `{path}` and `{scheme}` in it stand for those of the subject. */
   readonly target?: string;
   readonly version?: string;
   readonly fields?: FieldChanges;
@@ -42,7 +42,10 @@ export function openingHandshake(
   const host = `${subject.host}:${subject.port}`;
   const lines = Object.entries({ ...ordinaryFields(host), ...fields }).flatMap(linesOf);
   if (reversed) lines.reverse();
-  const resource = (target ?? '{path}').replace('{host}', host).replace('{path}', path);
+  const resource = (target ?? '{path}')
+    .replace('{host}', host)
+    .replace('{path}', path)
+    .replace('{scheme}', subject.secure ? 'https' : 'http');
   const requestLine = `${method} ${resource} ${version}`;
   return `${[requestLine, ...lines].join('\r\n')}\r\n\r\n${content ?? ''}`;
 }

@@ -38,16 +38,23 @@ export interface Finding {
 
 /** A peer under test: where it is, what is known of it, and a way to reach it. */
 export interface Subject {
+  /** The host as it stands in an address: an IPv6 address in brackets. */
   readonly host: string;
   readonly port: number;
+  /** Whether it is talked to inside TLS. */
+  readonly secure?: boolean | undefined;
   /** The request target of its WebSocket echo, and of its plain resource. */
   readonly path: string;
   /** How long to wait for what has to happen, in milliseconds. */
   readonly timeout: number;
   /** How long nothing has to happen before it counts as never happening, in milliseconds. */
   readonly patience: number;
+  /** Whether a POST to `/echo` is answered with its content, as it is unless known otherwise. */
+  readonly echo?: boolean | undefined;
   /** The path of its reflector, which answers as the query asks; absent when it has none. */
   readonly reflector?: string | undefined;
+  /** The path of its WebSocket reflector; absent when it has none. */
+  readonly webSocketReflector?: string | undefined;
   /**
    * After how many milliseconds it gives up on a peer that has gone silent; absent when unknown.
    */
@@ -58,7 +65,11 @@ export interface Subject {
   readonly eventStream?: PushEndpoint | undefined;
   /** Its live endpoint, with sessions and several transports; absent when it has none. */
   readonly live?: PushEndpoint | undefined;
-  /** Opens a connection, whose octets are recorded in both directions. */
+  /**
+   * Opens a connection, whose octets are recorded in both directions.
+   *
+   * @param port - Another port than the subject's, to be talked to without TLS.
+   */
   connect(port?: number): Promise<Wire>;
 }
 
@@ -69,8 +80,11 @@ export interface Subject {
 export interface PushEndpoint {
   /** The path that readers ask for. */
   readonly path: string;
-  /** The path to which a POST publishes its content on the channel in its query. */
-  readonly publish: string;
+  /**
+   * The path to which a POST publishes its content on the channel in its query; absent when there
+   * is no such way.
+   */
+  readonly publish?: string | undefined;
   /** After how many milliseconds a stream with nothing to tell shows that it is alive. */
   readonly heartbeat?: number | undefined;
   /** After how many octets the response that carries a stream is ended, to go on in another. */
@@ -80,7 +94,16 @@ export interface PushEndpoint {
 }
 
 /** Something about a subject that not every subject has, and some probes can't do without. */
-export type Need = 'reflector' | 'givesUpAfter' | 'securePort' | 'eventStream' | 'live';
+export type Need =
+  | 'reflector'
+  | 'webSocketReflector'
+  | 'givesUpAfter'
+  | 'securePort'
+  | 'eventStream'
+  | 'live';
+
+/** Thrown by a judge whose subject lacks something: the probe is not applicable. */
+export class Lack extends Error {}
 
 /** One way to find out whether a clause is kept; of a server, unless `Peer` says otherwise. */
 export interface Probe<Peer = Subject> {

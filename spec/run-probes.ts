@@ -6,9 +6,11 @@
 
 import type { Clause } from './clauses.ts';
 import { allClauses } from './clauses.ts';
+import { inOrderOf } from './order.ts';
 import {
   type Finding,
   inconclusive,
+  Lack,
   type Level,
   notApplicable,
   type Probe,
@@ -22,10 +24,14 @@ import { type Passage, Wire } from './wire.ts';
 export interface SubjectOptions {
   readonly host?: string | undefined;
   readonly port: number;
+  /** Whether it is talked to inside TLS. */
+  readonly secure?: boolean | undefined;
   readonly path?: string | undefined;
   readonly timeout?: number | undefined;
   readonly patience?: number | undefined;
+  readonly echo?: boolean | undefined;
   readonly reflector?: string | undefined;
+  readonly webSocketReflector?: string | undefined;
   readonly givesUpAfter?: number | undefined;
   readonly securePort?: number | undefined;
   readonly eventStream?: PushEndpoint | undefined;
@@ -36,8 +42,22 @@ export interface SubjectOptions {
 export interface RunOptions {
   /** How many probes run side by side. */
   readonly concurrency?: number | undefined;
+  /** Decides in which order they begin; as they are listed when it is left out. */
+  readonly seed?: number | undefined;
   /** Told of each result as it comes. */
   readonly onResult?: ((result: Result) => void) | undefined;
+  /** Knows whether the subject is still there. */
+  readonly presence?: Presence | undefined;
+}
+
+/** Whether a subject is there, found out by asking it. */
+export interface Presence {
+  /** Why it is gone; nothing as long as it is there. */
+  readonly gone: string | undefined;
+  /** Resolves with the reason once it is gone. */
+  readonly whenGone: Promise<string>;
+  /** Asks, because nothing came back on any connection of a probe, or no end of it. */
+  ask(): Promise<void>;
 }
 
 /** What came of one probe. */
@@ -45,7 +65,7 @@ export interface Result {
   readonly probe: string;
   readonly clause: string;
   readonly level: Level;
-  readonly role: Probe['role'];
+  readonly role: 'server' | 'client';
   readonly verdict: Verdict;
   readonly expected: string;
   readonly received: string;
@@ -54,8 +74,12 @@ export interface Result {
 }
 
 const DEFAULT_CONCURRENCY = 16;
-const DEFAULT_TIMEOUT = 5_000;
-const DEFAULT_PATIENCE = 250;
+
+/** How long to wait for what has to happen, in milliseconds. */
+export const DEFAULT_TIMEOUT = 5_000;
+
+/** How long nothing has to happen before it counts as never happening, in milliseconds. */
+export const DEFAULT_PATIENCE = 250;
 
 /** How many timeouts a probe may take altogether, so that no peer can hold one up for ever. */
 const MAX_TIMEOUTS = 20;
@@ -64,10 +88,12 @@ const MAX_TIMEOUTS = 20;
 export async function runProbes(
   probes: readonly Probe[],
   options: SubjectOptions,
-  runOptions?: RunOptions,
+  runOptions: RunOptions = {},
 ): Promise<Result[]> {
   const clauses = allClauses();
-  return runEach(probes, (probe) => runProbe(probe, options, clauses), runOptions);
+  const { presence } = runOptions;
+  const run = (probe: Probe) => runProbe(probe, options, clauses, presence);
+  return runEach(probes, run, runOptions);
 }
 
 /** Runs one probe on connections of its own, which are all let go of in the end. */
@@ -75,24 +101,36 @@ export async function runProbe(
   probe: Probe,
   options: SubjectOptions,
   clauses: ReadonlyMap<string, Clause> = allClauses(),
+  presence?: Presence,
 ): Promise<Result> {
   const wires: Wire[] = [];
-  const subject = subjectFor(options, wires);
+  let isOver = false;
+  const subject = subjectOf(options, (wire) => {
+    wires.push(wire);
+    if (isOver) wire.close();
+  });
   const lacks = probe.needs !== undefined && subject[probe.needs] === undefined;
-  const judged = lacks
-    ? Promise.resolve(notApplicable(probe.title, `the subject has no ${probe.needs}`))
-    : judge(probe, subject);
-  return resultOf(probe, clauses, judged, subject.timeout, wires);
+  const judged =
+    lacks && presence?.gone === undefined
+      ? Promise.resolve(notApplicable(probe.title, `the subject has no ${probe.needs}`))
+      : judgeWhileThere(probe, subject, presence);
+  const result = await resultOf(probe, clauses, judged, subject.timeout, wires);
+  isOver = true;
+  const isDoubtful = isSilent(result) || wires.some(({ isFlooded }) => isFlooded);
+  if (presence === undefined || !isDoubtful) return result;
+  await presence.ask();
+  if (presence.gone === undefined) return result;
+  return { ...result, verdict: 'inconclusive', received: presence.gone };
 }
 
 /** Runs all probes in the way given, `concurrency` at a time. */
 export async function runEach<One>(
   probes: readonly One[],
   run: (probe: One) => Promise<Result>,
-  { concurrency = DEFAULT_CONCURRENCY, onResult }: RunOptions = {},
+  { concurrency = DEFAULT_CONCURRENCY, seed, onResult }: RunOptions = {},
 ): Promise<Result[]> {
   const results: Result[] = new Array(probes.length);
-  const queue = probes.entries();
+  const queue = inOrderOf([...probes.entries()], seed).values();
   const work = async () => {
     for (const [index, probe] of queue) {
       const result = await run(probe);
@@ -128,13 +166,32 @@ export async function resultOf<Peer>(
   };
 }
 
-/** A judge that throws has said nothing about its subject. */
+/** A judge that throws has said nothing about its subject, but perhaps what that lacks. */
 export async function judge<Peer>(probe: Probe<Peer>, subject: Peer): Promise<Finding> {
   try {
     return await probe.judge(subject);
   } catch (error) {
+    if (error instanceof Lack) return notApplicable(probe.title, error.message);
     return inconclusive(probe.title, String(error));
   }
+}
+
+/** The finding, or that the subject was gone before there was one. */
+async function judgeWhileThere(
+  probe: Probe,
+  subject: Subject,
+  presence: Presence | undefined,
+): Promise<Finding> {
+  if (presence === undefined) return judge(probe, subject);
+  if (presence.gone !== undefined) return inconclusive(probe.title, presence.gone);
+  const gone = presence.whenGone.then((reason) => inconclusive(probe.title, reason));
+  return Promise.race([judge(probe, subject), gone]);
+}
+
+/** Whether a probe had connections, and nothing came back on any. */
+function isSilent({ transcript }: Result): boolean {
+  const passages = transcript.flat();
+  return transcript.length > 0 && !passages.some(({ direction }) => direction === 'received');
 }
 
 /** A violation of what was only asked with SHOULD is a departure. */
@@ -154,22 +211,30 @@ async function inTime(finding: Promise<Finding>, title: string, milliseconds: nu
   return first;
 }
 
-function subjectFor(options: SubjectOptions, wires: Wire[]): Subject {
-  const { host = '127.0.0.1', port, path = '/', timeout = DEFAULT_TIMEOUT } = options;
+/** The subject as a judge sees it, each of whose connections is told of. */
+export function subjectOf(options: SubjectOptions, onConnect: (wire: Wire) => void): Subject {
+  const { host = '127.0.0.1', port, secure, path = '/', timeout = DEFAULT_TIMEOUT } = options;
+  const dial = (door: number | undefined) =>
+    secure && door === undefined
+      ? Wire.connectSecurely(host, port, timeout)
+      : Wire.connect(host, door ?? port, timeout);
   return {
     host,
     port,
+    secure,
     path,
     timeout,
     patience: options.patience ?? DEFAULT_PATIENCE,
+    echo: options.echo,
     reflector: options.reflector,
+    webSocketReflector: options.webSocketReflector,
     givesUpAfter: options.givesUpAfter,
     securePort: options.securePort,
     eventStream: options.eventStream,
     live: options.live,
-    connect: async (door = port) => {
-      const wire = await Wire.connect(host, door, timeout);
-      wires.push(wire);
+    connect: async (door) => {
+      const wire = await dial(door);
+      onConnect(wire);
       return wire;
     },
   };

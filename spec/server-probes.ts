@@ -1,5 +1,5 @@
 /**
- * All probes of a server.
+ * All probes of a server, by the address that they are sent to.
  *
  * @module
  */
@@ -12,11 +12,15 @@ import { probes as rfc6455 } from './rfc6455/probes.ts';
 import { probes as rfc9110 } from './rfc9110/probes.ts';
 import { probes as rfc9112 } from './rfc9112/probes.ts';
 
-export const SERVER_PROBES: readonly Probe[] = [
-  ...rfc6455,
-  ...rfc9112,
-  ...rfc9110,
-  ...html,
-  ...rfc6202,
-  ...fetch,
-];
+/** What an address of a server is the address of. */
+export type Door = 'webSocket' | 'http' | 'eventStream' | 'live';
+
+/** The probes for each kind of address. */
+export const SUITES: Readonly<Record<Door, readonly Probe[]>> = {
+  webSocket: rfc6455,
+  http: [...rfc9112, ...rfc9110],
+  eventStream: html,
+  live: [...rfc6202, ...fetch],
+};
+
+export const SERVER_PROBES: readonly Probe[] = Object.values(SUITES).flat();

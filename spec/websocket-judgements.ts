@@ -176,8 +176,8 @@ export function at(
   if (reflector === undefined) return { sends, judge: (subject) => judge(subject, subject.path) };
   return {
     sends: `${sends} to the reflector${reflector}`,
-    needs: 'reflector',
-    judge: (subject) => judge(subject, `${subject.reflector}${reflector}`),
+    needs: 'webSocketReflector',
+    judge: (subject) => judge(subject, `${subject.webSocketReflector}${reflector}`),
   };
 }
 

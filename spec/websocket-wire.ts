@@ -1,7 +1,7 @@
 /**
  * A conversation over WebSocket with a peer under test, told in short sentences: `text "Hello"`,
  * `binary 0102`, `ping 70`, `pong 70`, `close 1000 "bye"`, `close`; and at the end of it `fin` or `reset`,
- * or `silence` when what was waited for did not come. What a probe expects is a list of them.
+ * or `silence` when what was waited for did not come, or `flood` when there is no end of it. What a probe expects is a list of them.
  *
  * @module
  */
@@ -24,7 +24,10 @@ export type Segment = string | Uint8Array;
 export type Happening = string;
 
 /** What ends a conversation. */
-const ENDINGS: readonly Happening[] = ['fin', 'reset', 'silence'];
+const ENDINGS: readonly Happening[] = ['fin', 'reset', 'silence', 'flood'];
+
+/** How many frames a peer may send before it is cut off. */
+const MAX_FRAMES = 100_000;
 
 /** Payloads up to this many octets are written out in full. */
 const WRITTEN_OUT = 64;
@@ -71,9 +74,10 @@ export class Conversation {
   /** What happens next. */
   async next(): Promise<Happening> {
     for (;;) {
+      if (this.wire.isFlooded) return 'flood';
       const frame = await readFrame((count) => this.wire.read(count));
       if (frame === undefined) return this.#ending();
-      this.frames.push(frame);
+      if (this.frames.push(frame) > MAX_FRAMES) this.wire.cutOff();
       const happening = this.#take(frame);
       if (happening !== undefined) return happening;
     }
@@ -107,6 +111,7 @@ export class Conversation {
   }
 
   #ending(): Happening {
+    if (this.wire.isFlooded) return 'flood';
     return this.wire.ending === 'open' ? 'silence' : this.wire.ending;
   }
 }

@@ -6,13 +6,18 @@
  * @module
  */
 
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { dial, secured } from './dial.ts';
+import { FairTimer } from './fair-timer.ts';
 import { noResponse, type Response, readResponse } from './models/response.ts';
 
 /** Octets that went one way at one time. */
 export interface Passage {
   readonly direction: 'sent' | 'received';
+  /** The octets, or the first of them where there were many on this connection. */
   readonly octets: Buffer;
+  /** How many octets there were. */
+  readonly length: number;
   /** Milliseconds since the connection was asked for. */
   readonly at: number;
 }
@@ -23,41 +28,79 @@ export type Ending = 'open' | 'fin' | 'reset';
 /** What may be sent: octets, or a string of which each character is one octet. */
 export type Octets = string | Uint8Array;
 
+/** How many octets of a connection its transcript keeps in each direction. */
+const MAX_KEPT = 16 * 1_024;
+
+/** How many pieces of a connection its transcript tells apart in each direction. */
+const MAX_PASSAGES = 1_024;
+
+/** How many octets a peer may send on one connection, and on all together, before it is cut off. */
+const MAX_RECEIVED = 64 * 2 ** 20;
+const MAX_HELD = 256 * 2 ** 20;
+
+/** Where what is looked for in the octets would have come long since. */
+const MAX_HEAD = 2 ** 20;
+
+/** What all connections hold of what they were sent. */
+let held = 0;
+
 /** A raw connection to a peer under test. */
 export class Wire {
   readonly transcript: Passage[] = [];
   readonly #socket: Socket;
+  /** The TCP connection under it, which is another socket inside TLS. */
+  readonly #carrier: Socket;
   readonly #timeout: number;
   readonly #began = Date.now();
+  readonly #kept = { sent: 0, received: 0 };
+  readonly #passages = { sent: 0, received: 0 };
+  #received = 0;
   #pieces: Buffer[] = [];
+  #obstacle: string | undefined;
+  #isFlooded = false;
   #ending: Ending = 'open';
   #wake: () => void = () => {};
 
-  private constructor(socket: Socket, timeout: number) {
+  private constructor(socket: Socket, timeout: number, carrier: Socket = socket) {
     this.#socket = socket;
+    this.#carrier = carrier;
     this.#timeout = timeout;
-    socket.setNoDelay(true);
-    socket.on('data', (octets: Buffer) => {
-      this.#record('received', octets);
-      this.#pieces.push(octets);
-      this.#wake();
-    });
+    carrier.setNoDelay(true);
+    socket.on('data', (octets: Buffer) => this.#receive(octets));
     socket.on('end', () => this.#end('fin'));
     socket.on('error', () => this.#end('reset'));
     socket.on('close', () => this.#end('reset'));
+    socket.once('close', () => this.#release());
   }
 
   /** Connects. A connection that is refused or not answered in time is `reset` from the start. */
   static async connect(host: string, port: number, timeout: number): Promise<Wire> {
-    const wire = new Wire(connect({ host, port, allowHalfOpen: true }), timeout);
-    await wire.#until(() => !wire.#socket.connecting, timeout, 'connect');
-    if (wire.#socket.connecting) wire.reset();
+    const wire = new Wire(dial(host, port), timeout);
+    await wire.#connected('connect');
+    return wire;
+  }
+
+  /** Connects, to talk inside TLS: the transcript has what is said there. */
+  static async connectSecurely(host: string, port: number, timeout: number): Promise<Wire> {
+    const carrier = dial(host, port);
+    const wire = new Wire(secured(carrier, host), timeout, carrier);
+    await wire.#connected('secureConnect');
     return wire;
   }
 
   /** A connection that a client under test has made. */
   static over(socket: Socket, timeout: number): Wire {
     return new Wire(socket, timeout);
+  }
+
+  /** Why there never was a connection; nothing when there was one. */
+  get obstacle(): string | undefined {
+    return this.#obstacle;
+  }
+
+  /** Whether the peer sent more than anybody could want, and was cut off. */
+  get isFlooded(): boolean {
+    return this.#isFlooded;
   }
 
   /** How the peer left, if it did. */
@@ -79,7 +122,7 @@ export class Wire {
       if (index > 0) await pause(5);
       const octets = typeof segment === 'string' ? Buffer.from(segment, 'latin1') : segment;
       if (!this.#socket.writable) return;
-      this.#record('sent', Buffer.from(octets));
+      this.#record('sent', octets);
       this.#socket.write(octets);
     }
   }
@@ -98,7 +141,9 @@ export class Wire {
 
   /** The octets up to and with `delimiter`; all that came, when it did not. */
   async readUntil(delimiter: string): Promise<Buffer> {
-    await this.#until(() => this.waiting.includes(delimiter, 0, 'latin1'));
+    await this.#until(
+      () => this.#available() > MAX_HEAD || this.waiting.includes(delimiter, 0, 'latin1'),
+    );
     const index = this.waiting.indexOf(delimiter, 0, 'latin1');
     return this.#take(index === -1 ? this.#available() : index + delimiter.length);
   }
@@ -118,7 +163,7 @@ export class Wire {
     let response: Response | undefined;
     await this.#until(() => {
       response = readResponse(this.waiting, method, this.#ending !== 'open');
-      return response !== undefined;
+      return response !== undefined || this.#isHeadless();
     });
     if (response === undefined) return noResponse('', this.#shortfall());
     this.#take(response.length);
@@ -159,7 +204,8 @@ export class Wire {
 
   /** Cuts the connection with a RST. */
   reset(): void {
-    this.#socket.resetAndDestroy();
+    this.#carrier.resetAndDestroy();
+    this.#socket.destroy();
   }
 
   /** Stops reading, so that the peer's window fills, until {@link resume}. */
@@ -172,9 +218,59 @@ export class Wire {
     this.#socket.resume();
   }
 
+  /** Lets go of a peer that sends more than anybody could want. */
+  cutOff(): void {
+    this.#isFlooded = true;
+    this.#end('reset');
+    this.close();
+  }
+
   /** Lets go of the connection. */
   close(): void {
     this.#socket.destroy();
+    this.#carrier.destroy();
+    this.#release();
+  }
+
+  /** Waits until the connection is there. One that is not in time is given up. */
+  async #connected(event: 'connect' | 'secureConnect'): Promise<void> {
+    let isThere = false;
+    const failed = (error: Error & { code?: string }) => {
+      if (!isThere) this.#obstacle ??= error.code ?? error.message;
+    };
+    for (const socket of new Set([this.#socket, this.#carrier])) {
+      socket.once('error', failed);
+      socket.once('error', () => this.#end('reset'));
+    }
+    this.#socket.once(event, () => {
+      isThere = true;
+      this.#wake();
+    });
+    await this.#until(() => isThere);
+    if (isThere) return;
+    this.#obstacle ??= `no connection within ${this.#timeout} ms`;
+    this.reset();
+  }
+
+  #receive(octets: Buffer): void {
+    this.#record('received', octets);
+    if (this.#isFlooded) return;
+    this.#received += octets.length;
+    held += octets.length;
+    this.#pieces.push(octets);
+    if (this.#received > MAX_RECEIVED || held > MAX_HELD) this.cutOff();
+    this.#wake();
+  }
+
+  /** What was received and is let go of no longer counts. */
+  #release(): void {
+    held -= this.#received;
+    this.#received = 0;
+  }
+
+  /** Whether what has come is no response, as far as it will be looked at. */
+  #isHeadless(): boolean {
+    return this.#available() > MAX_HEAD && !this.waiting.subarray(0, MAX_HEAD).includes('\r\n\r\n');
   }
 
   #available(): number {
@@ -187,8 +283,14 @@ export class Wire {
     return waiting.subarray(0, count);
   }
 
-  #record(direction: Passage['direction'], octets: Buffer): void {
-    this.transcript.push({ direction, octets, at: Date.now() - this.#began });
+  /** Keeps a copy, so that what many connections were sent is not held for the sake of its beginning. */
+  #record(direction: Passage['direction'], octets: Uint8Array): void {
+    const { length } = octets;
+    const at = Date.now() - this.#began;
+    if (this.#passages[direction]++ >= MAX_PASSAGES) return;
+    const kept = Buffer.from(octets.subarray(0, MAX_KEPT - this.#kept[direction]));
+    this.#kept[direction] += kept.length;
+    this.transcript.push({ direction, octets: kept, length, at });
   }
 
   #end(ending: Ending): void {
@@ -197,6 +299,8 @@ export class Wire {
   }
 
   #shortfall(): string {
+    if (this.#obstacle !== undefined) return `no connection: ${this.#obstacle}`;
+    if (this.#isFlooded) return 'more octets than anybody could want';
     const came =
       this.#available() === 0 ? 'nothing' : JSON.stringify(this.waiting.toString('latin1', 0, 80));
     if (this.#ending === 'open') return `${came} within ${this.#timeout} ms`;
@@ -204,20 +308,15 @@ export class Wire {
   }
 
   /** Waits until the condition holds, the peer has gone, or the time is over. */
-  async #until(
-    condition: () => boolean,
-    milliseconds: number = this.#timeout,
-    event?: 'connect',
-  ): Promise<void> {
+  async #until(condition: () => boolean, milliseconds: number = this.#timeout): Promise<void> {
     if (condition() || this.#ending !== 'open') return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, milliseconds);
+      const timer = new FairTimer(resolve, milliseconds);
       this.#wake = () => {
         if (!condition() && this.#ending === 'open') return;
-        clearTimeout(timer);
+        timer.stop();
         resolve();
       };
-      if (event !== undefined) this.#socket.once(event, () => this.#wake());
     });
     this.#wake = () => {};
   }

@@ -88,6 +88,11 @@ async function judgeAll(): Promise<Result[]> {
   const runs = [
     runProbes(needing(undefined), { timeout, port: subject.port }),
     runProbes(needing('reflector'), { timeout, port, reflector: REFLECTOR }),
+    runProbes(needing('webSocketReflector'), {
+      timeout,
+      port,
+      webSocketReflector: REFLECTOR,
+    }),
     runProbes(needing('securePort'), { timeout, port, securePort }),
     runProbes(needing('eventStream'), { timeout, port: live.port, eventStream: live.endpoint }),
     runProbes(needing('live'), { timeout, port: live.port, live: live.endpoint }),

@@ -83,7 +83,7 @@ export const cors: readonly Probe[] = [
     'serves a page of its own, which sends its origin too',
     'GET and POST with the own origin',
     async (subject) => {
-      const own = fill('Origin: http://{host}', subject);
+      const own = fill('Origin: {scheme}://{host}', subject);
       const get = await poll(subject, own);
       const post = await send(subject, own.slice('Origin: '.length), 'application/json');
       const isServed = get.status === 200 && post.status !== 403;

@@ -95,7 +95,7 @@ export const safety: readonly Probe[] = [
   ),
 ];
 
-const REFERER = 'Referer: http://{host}/page';
+const REFERER = 'Referer: {scheme}://{host}/page';
 
 /** Publishes a text, asks for it by a script, and runs that. */
 async function script(subject: Subject, callback: string, text: string) {

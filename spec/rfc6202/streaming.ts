@@ -171,7 +171,7 @@ function openStream(
   fields: readonly string[] = [],
 ): Promise<Held> {
   const target = targetOf(subject.live!.path, { transport: 'stream', channel, ...parameters });
-  const referer = 'Referer: http://{host}/';
+  const referer = 'Referer: {scheme}://{host}/';
   const octets = request('GET', target, referer, ...fields);
   return Held.open(subject, octets.replace(' HTTP/1.1\r\n', ` HTTP/${version}\r\n`));
 }

@@ -47,7 +47,7 @@ export const openingHandshake: readonly Probe[] = serverProbes({
     'does not upgrade HTTP/1.0': answers(isNoAcceptance, { handshake: { version: 'HTTP/1.0' } }),
   },
   '6455-4.2.1-4': {
-    'accepts a request target with scheme and host': accepts({ target: 'http://{host}{path}' }),
+    'accepts a request target with scheme and host': accepts({ target: '{scheme}://{host}{path}' }),
   },
   '6455-4.2.1-5': {
     'refuses a handshake without Host': refuses(fields({ Host: undefined }), [400]),

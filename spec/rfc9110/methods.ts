@@ -55,12 +55,14 @@ export const versions: readonly Probe[] = [
       return finding(holds, '505 with content that names HTTP/1.1', received);
     },
   ),
-  answers(
-    '9110-7.4-1',
-    'refuses a target of the scheme https on a connection without TLS',
-    request('GET', 'https://{host}/'),
-    421,
-    400,
+  withoutTls(
+    answers(
+      '9110-7.4-1',
+      'refuses a target of the scheme https on a connection without TLS',
+      request('GET', 'https://{host}/'),
+      421,
+      400,
+    ),
   ),
 ];
 
@@ -187,4 +189,13 @@ function isSuccess({ status }: Response): boolean {
 
 function fieldNames(response: Response): string[] {
   return response.fields.map(({ name }) => name.toLowerCase());
+}
+
+/** A clause about connections without TLS: nothing to judge where there are none. */
+function withoutTls(probe: Probe): Probe {
+  const judge = async (subject: Subject) =>
+    subject.secure
+      ? notApplicable(probe.title, 'the subject is talked to inside TLS')
+      : probe.judge(subject);
+  return { ...probe, judge };
 }

@@ -107,7 +107,7 @@ export const requestLine: readonly Probe[] = [
     'goes by the host of an absolute target, and ignores Host',
     `GET http://real.example/… with Host: other.example, to the reflector`,
     async (subject) => {
-      const target = `http://real.example${subject.reflector}${reflection({ view: 1 })}`;
+      const target = `{scheme}://real.example${subject.reflector}${reflection({ view: 1 })}`;
       const response = await ask(subject, `GET ${target} HTTP/1.1\r\nHost: other.example${END}`);
       const { host } = readView(response.content);
       const expected = 'the application sees the host real.example';
@@ -115,7 +115,12 @@ export const requestLine: readonly Probe[] = [
     },
     { needs: 'reflector' },
   ),
-  answers('9112-3.2.2-5', 'takes a target in absolute form', request('GET', 'http://{host}/'), 200),
+  answers(
+    '9112-3.2.2-5',
+    'takes a target in absolute form',
+    request('GET', '{scheme}://{host}/'),
+    200,
+  ),
   answers(
     '9112-3.2.4-3/a',
     'refuses the target * for other methods than OPTIONS',

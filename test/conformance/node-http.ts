@@ -11,6 +11,7 @@ import { type Asked, Notes, piecesOf, readAsked } from './asked.ts';
 
 /** A server that has been started, and how to be rid of it. */
 export interface Running {
+  readonly server: Server;
   readonly port: number;
   close(): Promise<void>;
 }
@@ -31,6 +32,7 @@ export async function startNodeHttp(
   prepare(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
+    server,
     port: (server.address() as AddressInfo).port,
     close: () =>
       new Promise((resolve) => {

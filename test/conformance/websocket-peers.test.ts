@@ -59,8 +59,8 @@ describe('the probes of RFC 6455', { concurrency: true }, () => {
   for (const [name, start] of Object.entries(PEERS)) {
     it(`find in ${name} what it does against the standard, and nothing else`, async () => {
       const peer = await start();
-      const reflector = name === 'ws' ? REFLECTOR : undefined;
-      const options = { port: peer.port, timeout: TIMEOUT, reflector };
+      const webSocketReflector = name === 'ws' ? REFLECTOR : undefined;
+      const options = { port: peer.port, timeout: TIMEOUT, webSocketReflector };
       const results = await runProbes(probes, options, { concurrency: CONCURRENCY });
       peer.close();
       const found: Record<string, number> = {};

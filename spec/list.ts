@@ -1,0 +1,34 @@
+/**
+ * The probes that there are, for those who want to know before they run them.
+ *
+ * @module
+ */
+
+import { allClauses } from './clauses.ts';
+import type { Level } from './probe.ts';
+import { type Selection, select } from './selection.ts';
+import { SERVER_PROBES } from './server-probes.ts';
+import { standardOf } from './standards.ts';
+
+/** What a probe is about. */
+export interface ListedProbe {
+  readonly probe: string;
+  readonly clause: string;
+  /** The standard, by the name that it has on the command line. */
+  readonly standard: string;
+  readonly level: Level;
+  readonly role: 'server' | 'client';
+  /** What a peer that keeps the clause does. */
+  readonly title: string;
+  /** What the subject must have; for one that lacks it the probe is not applicable. */
+  readonly needs?: string | undefined;
+}
+
+/** The probes that are selected, in the order of the standards. */
+export function listProbes(selection: Selection = {}): ListedProbe[] {
+  const clauses = allClauses();
+  return select(SERVER_PROBES, selection, clauses).map(({ id, clause, role, title, needs }) => {
+    const { level } = clauses.get(clause)!;
+    return { probe: id, clause, standard: standardOf(clause).id, level, role, title, needs };
+  });
+}
