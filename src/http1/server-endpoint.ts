@@ -76,6 +76,11 @@ export class ServerEndpoint extends Endpoint {
     return this.#state === 'head' && this.reader.available === 0;
   }
 
+  /** Whether the last request waits for its answer, or for the rest of it. */
+  get isUnderWay(): boolean {
+    return this.#state === 'content' || this.#state === 'complete';
+  }
+
   /**
    * What the connection waits for: in `head` and `content` it is the peer, in `answering` it is us.
    */
@@ -101,7 +106,7 @@ export class ServerEndpoint extends Endpoint {
 
   /** Learns that the connection is gone, both ways: nothing can be sent any more. */
   disconnect(): void {
-    const isUnderWay = this.#state === 'content' || this.#state === 'complete';
+    const { isUnderWay } = this;
     this.#stop();
     if (isUnderWay) this.#listener.fault(new HttpError('HTTP_CUT'));
   }

@@ -37,8 +37,8 @@ export class HttpConnection implements ServerListener, Tenant, Exchange {
   #host: string | undefined;
   /** Whether a request has come. */
   #hasBegun = false;
-  /** Whether the answer to the last request is complete. */
-  #isAnswered = true;
+  /** Whether the peer has ended its side. Requests that came in front of that may still wait. */
+  #hasEnded = false;
   /** The endpoint's phase when last looked at; nothing once another request has come. */
   #phase = '';
   #phaseSince = 0;
@@ -63,9 +63,9 @@ export class HttpConnection implements ServerListener, Tenant, Exchange {
     this.#host = undefined;
     this.#hasBegun = true;
     this.#phase = '';
-    this.#isAnswered = false;
     this.listener = undefined;
     this.#terms.dispatch(this);
+    if (this.#hasEnded) this.#tellEnd();
   }
 
   content(octets: Uint8Array): void {
@@ -152,7 +152,6 @@ export class HttpConnection implements ServerListener, Tenant, Exchange {
   respond(status: number, fields: OutgoingFields, content?: string | Uint8Array): void {
     // The next request may come, and bring its own listener, before this returns.
     const { listener } = this;
-    this.#isAnswered = true;
     this.#endpoint.respond(status, fields, content);
     listener?.answered();
   }
@@ -173,7 +172,6 @@ export class HttpConnection implements ServerListener, Tenant, Exchange {
 
   finish(): void {
     const { listener } = this;
-    this.#isAnswered = true;
     this.#endpoint.finish();
     listener?.answered();
   }
@@ -193,7 +191,8 @@ export class HttpConnection implements ServerListener, Tenant, Exchange {
   }
 
   ended(): void {
-    if (!this.#isAnswered) this.listener?.ended();
+    this.#hasEnded = true;
+    this.#tellEnd();
   }
 
   leave(): void {
@@ -203,6 +202,10 @@ export class HttpConnection implements ServerListener, Tenant, Exchange {
 
   gone(): void {
     this.#endpoint.disconnect();
+  }
+
+  #tellEnd(): void {
+    if (this.#endpoint.isUnderWay) this.listener?.ended();
   }
 
   check(now: number): number {

@@ -151,6 +151,39 @@ describe('HttpConnection', () => {
     assert.deepEqual(aborted, ['HTTP_CUT']);
   });
 
+  it('tells each request of the end of the peer that comes behind it, and none that is answered', () => {
+    const told: string[] = [];
+    const exchanges: string[] = [];
+    let exchange: Exchange | undefined;
+    const { carrier } = connectionWith((given) => {
+      exchange = given;
+      exchanges.push(given.url);
+      given.listener = listenerOf(told);
+      if (given.url === '/2') given.respond(200, {}, '');
+    });
+    for (const target of ['/1', '/2', '/3']) {
+      carrier.receive(ascii(`GET ${target} HTTP/1.1\r\nHost: a\r\n\r\n`));
+    }
+    carrier.endpoint!.receiveEnd();
+    carrier.tenant!.ended();
+    assert.deepEqual(told.splice(0), ['ended']);
+    exchange!.respond(200, {}, '');
+    assert.deepEqual(exchanges, ['/1', '/2', '/3']);
+    assert.deepEqual(told, ['ended']);
+  });
+
+  it('tells of the end of the peer when an answer that could not be sent is yet to be given', () => {
+    const told: string[] = [];
+    const { carrier } = connectionWith((exchange) => {
+      exchange.listener = listenerOf(told);
+      assert.throws(() => exchange.respond(200, { 'x-a': 'a\nb' }, ''), TypeError);
+    });
+    carrier.receive(GET);
+    carrier.endpoint!.receiveEnd();
+    carrier.tenant!.ended();
+    assert.deepEqual(told, ['ended']);
+  });
+
   it('ends an idle connection when the hub closes, and one under way after its answer', () => {
     const idle = answering({ body: 'ok' });
     idle.carrier.tenant!.leave();

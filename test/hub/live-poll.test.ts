@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -132,6 +133,29 @@ for (const transport of ['long-poll', 'jsonp'] as const) {
         other.leave();
         await until(() => sessions[1]!.uses === 0);
         socket.destroy();
+      });
+    }
+
+    for (const isLate of [false, true]) {
+      it(`is not held for a peer that has ended its side in front of it${isLate ? ', nor begun once that is judged' : ''}`, async () => {
+        const admission = { channels: ['news'] };
+        const { hub, port, told } = await liveHub({
+          authorize: () => (isLate ? Promise.resolve(admission) : admission),
+        });
+        hub.http('/first', async ({ signal }) => {
+          await once(signal, 'abort');
+          return { body: 'first' };
+        });
+        const query = `transport=${transport}&callback=f&cursor=${hub.cursor()}`;
+        const socket = dial(port);
+        const rest = 'HTTP/1.1\r\nHost: localhost\r\n\r\n';
+        socket.end(`GET /first ${rest}GET /events?${query} ${rest}`);
+        let answer = '';
+        for await (const piece of socket) answer += piece;
+        const [, , second] = answer.split('HTTP/1.1 ');
+        if (!isLate) assert.match(second!, /^200 .*"ready".*"cursor".*"round"/s);
+        else assert.match(second!, /^400 .*was let in|"status":400/s);
+        assert.deepEqual(told, isLate ? [] : ['open']);
       });
     }
 
