@@ -84,16 +84,13 @@ export class LiveAnswer {
 
   /** The fields of an answer in a format. */
   fieldsOf(format: HttpFormat): OutgoingFields {
-    if (this.#origin.origin !== undefined) {
-      return [...Object.entries({ ...COMMON, ...format.fields }), ...corsFields(this.#origin)];
+    const { origin, credentials } = this.#origin;
+    let known = knownFields.get(format);
+    if (known === undefined || known.origin !== origin || known.credentials !== credentials) {
+      known = this.#makeFields(format);
+      knownFields.set(format, known);
     }
-    // Frozen: the head of an answer that can't have changed is not made anew.
-    let fields = knownFields.get(format);
-    if (fields === undefined) {
-      fields = { ...COMMON, ...format.fields, ...Object.fromEntries(corsFields(this.#origin)) };
-      knownFields.set(format, Object.freeze(fields));
-    }
-    return fields;
+    return known.fields;
   }
 
   /** The fields of an answer that is not the application's, but the door's. */
@@ -162,6 +159,16 @@ export class LiveAnswer {
     return true;
   }
 
+  #makeFields(format: HttpFormat): KnownFields {
+    const { credentials } = this.#origin;
+    // As it was sent it is cut out of the request's head, all of which would be kept with it.
+    const origin = copyOf(this.#origin.origin);
+    const cors = Object.fromEntries(corsFields({ origin, credentials }));
+    // Frozen: the head of an answer that can't have changed is not made anew.
+    const fields = Object.freeze({ ...COMMON, ...format.fields, ...cors });
+    return { origin, credentials, fields };
+  }
+
   /** The fields given, with those of every answer. Who may read it was decided, and is not given. */
   #lines(fields: OutgoingFields): [name: string, value: string][] {
     const given = fieldLines(fields).filter(
@@ -177,6 +184,11 @@ function copy([name, value]: readonly [string, string]): [string, string] {
   return [name, value];
 }
 
+/** The text of a field, in memory of its own. */
+function copyOf(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : Buffer.from(text, 'latin1').toString('latin1');
+}
+
 const WHY_NOT_NOW: Partial<Record<ByeReason, string>> = {
   full: 'The server has no room for one more.',
   draining: 'The server is going away.',
@@ -185,5 +197,10 @@ const WHY_NOT_NOW: Partial<Record<ByeReason, string>> = {
 
 const CLOSE: [string, string] = ['connection', 'close'];
 
-/** The fields of answers to requests without Origin. */
-const knownFields = new WeakMap<HttpFormat, OutgoingFields>();
+/** The fields of answers to an origin's pages, or to who comes from nowhere. */
+interface KnownFields extends Pick<OriginDecision, 'origin' | 'credentials'> {
+  readonly fields: OutgoingFields;
+}
+
+/** Those of the last answer in each format: most pages of a server come from one origin. */
+const knownFields = new WeakMap<HttpFormat, KnownFields>();

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { longPollFormat } from '../../src/comet/index.ts';
+import type { OutgoingFields } from '../../src/http1/outgoing-fields.ts';
 import type { OriginDecision } from '../../src/hub/admission.ts';
 import type { Exchange } from '../../src/hub/exchange.ts';
+import { fieldLines } from '../../src/hub/field-lines.ts';
 import { LiveAnswer } from '../../src/hub/live-answer.ts';
 import type { LiveTransport } from '../../src/hub/live-transport.ts';
 import { LiveQuery } from '../../src/hub/query.ts';
@@ -16,13 +18,20 @@ describe('LiveAnswer', () => {
     assert.equal(new Map(Object.entries(fields)).get('vary'), 'Origin');
   });
 
-  it('names the origin that may read', () => {
-    const origin = 'https://app.example';
-    const { answer } = answerTo('long-poll', '', { origin, credentials: true });
-    const fields = new Map(answer.fieldsOf(longPollFormat) as Iterable<[string, string]>);
-    assert.equal(fields.get('access-control-allow-origin'), origin);
-    assert.equal(fields.get('access-control-allow-credentials'), 'true');
-    assert.equal(fields.get('content-type'), 'application/json');
+  it('names the origin that may read, with the same fields for all who come from there', () => {
+    const decision = { origin: 'https://app.example', credentials: true };
+    const fieldsFor = (decision: OriginDecision) =>
+      answerTo('long-poll', '', decision).answer.fieldsOf(longPollFormat);
+    assert.deepEqual(allowed(fieldsFor(decision)), [decision.origin, 'true']);
+    assert.equal(fieldsFor(decision), fieldsFor({ ...decision }));
+    const other = { origin: 'https://other.example', credentials: true };
+    assert.deepEqual(allowed(fieldsFor(other)), [other.origin, 'true']);
+    assert.deepEqual(allowed(fieldsFor({ ...other, credentials: false })), [
+      other.origin,
+      undefined,
+    ]);
+    assert.deepEqual(allowed(fieldsFor({})), [undefined, undefined]);
+    assert.equal(new Map(fieldLines(fieldsFor(decision))).get('content-type'), 'application/json');
   });
 
   it('calls nothing that is no callback', () => {
@@ -50,6 +59,12 @@ describe('LiveAnswer', () => {
 });
 
 // Helpers
+
+/** What answers say about who may read them. */
+function allowed(fields: OutgoingFields): unknown[] {
+  const lines = new Map(fieldLines(fields));
+  return ['origin', 'credentials'].map((name) => lines.get(`access-control-allow-${name}`));
+}
 
 type Answered = [status: number, fields: unknown, content: unknown];
 
