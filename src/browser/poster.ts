@@ -34,19 +34,25 @@ export const HELD_BACK = 1_000;
 /** After how many milliseconds a request is given up. */
 export const UNANSWERED = 30_000;
 
+/** How many times in a row the session may be unknown where a message comes to, before it is refused. */
+export const STRAYS = 10;
+
 /** Makes the upstream for those transports that only read. */
 export function createPoster(outbox: Outbox, host: PosterHost): Poster {
   const { platform } = host;
   let isBusy = false;
   let failures = 0;
+  /** How many times in a row the session was unknown. */
+  let strays = 0;
   let room = ROOM;
 
   const judge = ({ status, text }: Failure, { count, json }: Batch): void => {
-    if (status === 200) outbox.acknowledge(JSON.parse(text!).ack);
-    else if (status === 409) {
-      const { expected } = JSON.parse(text!);
-      if (expected) outbox.resend(expected);
-      else host.lost();
+    const { ack, expected } = status === 200 || status === 409 ? JSON.parse(text!) : {};
+    if (status === 200) outbox.acknowledge(ack);
+    else if (expected) outbox.resend(expected);
+    else if (status === 409 && ++strays < STRAYS) {
+      // Where servers take turns it has come to the wrong one, and comes to the right one next.
+      if (strays % 2 < 1) host.lost();
     } else if (status === 413 && count > 1) {
       room = json.length / 2;
     } else if (isFinal(status)) {
@@ -79,7 +85,7 @@ export function createPoster(outbox: Outbox, host: PosterHost): Poster {
     platform.clearTimeout(unanswered as never);
     const isDone = outbox.settled > settled || answer.status === 413;
     if (!isDone) return Math.max(host.backoff(failures++), answer.retryAfter || 0);
-    failures = 0;
+    failures = strays = 0;
     return 0;
   };
 

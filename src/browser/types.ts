@@ -97,7 +97,8 @@ export interface Connection<T = unknown> extends AsyncIterable<Entry<T>> {
    * is lost, what was not acknowledged is sent again in the next one: the server may see it twice.
    *
    * @returns its number within the session, once the server has acknowledged it; rejects when the
-   *   server refuses it, when it can't be written as JSON, and when the connection is closed.
+   *   server refuses it, when it can't be written as JSON, when the connection is closed, and with the
+   *   status 409 when it has come to servers alone that know no session of this client.
    */
   send(data: unknown): Promise<number>;
   /** Reads a further channel, from the cursor on. */

@@ -197,6 +197,9 @@ describe('connect', () => {
       const sent = connection.send('a');
       await browser.settle();
       browser.request.answer(409, '{"error":"unknown-session"}');
+      await browser.advance(1_000);
+      assert.equal(browser.request.method, 'POST');
+      browser.request.answer(409, '{"error":"unknown-session"}');
       await browser.advance(500);
       assert.equal(browser.request.parameter('session'), 's1');
       browser.request.poll(ready({ session: 's2', recovery: 'gap', gaps: [''] }), bye());

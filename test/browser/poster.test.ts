@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createOutbox } from '../../src/browser/outbox.ts';
-import { createPoster, HELD_BACK, UNANSWERED } from '../../src/browser/poster.ts';
+import { createPoster, HELD_BACK, STRAYS, UNANSWERED } from '../../src/browser/poster.ts';
 import { requestsTo } from '../../src/browser/request.ts';
 import { FakeBrowser } from '../support/fake-browser.ts';
 
@@ -33,6 +33,8 @@ function posting() {
   };
   return { browser, outbox, host, told, send, poster };
 }
+
+const STRAY = '{"error":"unknown-session"}';
 
 const ack = (n: number): string => JSON.stringify({ ack: n });
 
@@ -133,14 +135,54 @@ describe('createPoster', () => {
     browser.request.answer(200, ack(1));
     await browser.advance(0);
     await send('b');
-    browser.request.answer(409, '{"error":"unknown-session"}');
+    browser.request.answer(409, STRAY);
+    await browser.advance(100);
+    assert.deepEqual(told, ['acknowledged 1']);
+    browser.request.answer(409, STRAY);
     await browser.settle();
     assert.deepEqual(told, ['acknowledged 1', 'lost']);
     host.session = 's2';
     outbox.resend(1);
-    await browser.advance(100);
+    await browser.advance(200);
     assert.equal(browser.request.parameter('session'), 's2');
     assert.deepEqual(browser.request.messages, [{ n: 1, data: 'b' }]);
+  });
+
+  it('sends to servers that take turns until it comes to the one that knows the session', async () => {
+    const { browser, send, told } = posting();
+    for (let n = 1; n <= 2 * STRAYS; n++) {
+      await send(n);
+      browser.request.answer(409, STRAY);
+      await browser.advance(100);
+      assert.deepEqual(browser.request.messages, [{ n, data: n }]);
+      browser.request.answer(200, ack(n));
+      await browser.advance(0);
+    }
+    assert.equal(told.length, 2 * STRAYS);
+    assert.ok(!told.includes('lost'));
+  });
+
+  it('refuses what comes to servers alone that know no session, in the end', async () => {
+    const { browser, send, told, host, outbox } = posting();
+    await send('a', 'b');
+    for (let i = 1; i <= STRAYS; i++) {
+      assert.equal(browser.requests.length, i);
+      browser.request.answer(409, STRAY);
+      await browser.settle();
+      if (i === STRAYS) break;
+      host.session = `s${i + 1}`;
+      outbox.resend(1);
+      await browser.advance(100 * 2 ** (i - 1));
+    }
+    const refused = `409 ${STRAY}`;
+    assert.deepEqual(told.splice(0), [...Array(4).fill('lost'), refused, refused]);
+    await browser.advance(0);
+    await send('c');
+    browser.request.answer(409, STRAY);
+    await browser.advance(100);
+    browser.request.answer(200, ack(1));
+    await browser.settle();
+    assert.deepEqual(told, ['acknowledged 1']);
   });
 
   it('goes by no answer of an earlier session', async () => {

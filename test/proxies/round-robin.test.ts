@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { connect } from '../../src/client.ts';
 import { type LiveHub, liveHub, numbers } from '../browser/live-hub.ts';
 import { LivePeer, type LiveRecord, TRANSPORTS } from '../support/live-peer.ts';
 import { SharedLog } from '../support/shared-log.ts';
@@ -135,6 +136,17 @@ describe('two hubs behind a proxy that takes turns, sharing nothing', () => {
     assert.deepEqual(home.received.get(session), numbers(20));
     assert.equal(elsewhere.received.size, strangers);
     peer.leave();
+  });
+
+  it('take what a lone client of encke sends, though each second message comes to the wrong one', async () => {
+    const connection = connect(`${proxy.url}live`, { transports: ['event-stream'] });
+    try {
+      for (let i = 1; i <= 5; i++) assert.equal(await connection.send(i), i);
+      const home = hubs.find(({ received }) => received.has(connection.session!))!;
+      assert.deepEqual(home.received.get(connection.session!), [1, 2, 3, 4, 5]);
+    } finally {
+      connection.close();
+    }
   });
 
   function post(session: string, messages: unknown): Promise<Response> {
