@@ -80,6 +80,7 @@ function readMethod(cursor: Cursor): string {
   const behind = cursor.take();
   if (behind === '\n') cursor.fail('HTTP_BARE_LF');
   if (behind !== ' ' || method === '') cursor.fail('HTTP_METHOD');
+  if (method === 'PRI') cursor.fail('HTTP_VERSION_UNSUPPORTED');
   if (!METHODS.includes(method)) cursor.fail('HTTP_METHOD_UNSUPPORTED');
   return method;
 }

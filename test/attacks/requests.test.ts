@@ -78,7 +78,7 @@ describe('a request that means harm', () => {
     ['GET /', 400, 505],
     ['GET / HTTP/0.9', 400, 505],
     ['GET / HTTP/2.0', 505],
-    ['PRI * HTTP/2.0', 501, 505],
+    ['PRI * HTTP/2.0', 505],
     ['GET / HTTP/3.0', 505],
     ['GET / HTTP/10.1', 400, 505],
     ['GET / HTTP/1', 400],

@@ -14,11 +14,30 @@ describe('knownMethod', () => {
   });
 
   it('refuses any other with 501, also one in other letters', () => {
-    for (const method of ['get', 'Get', 'GE', 'GETT', 'PUS', 'LINK', 'PROPFIND', '__proto__']) {
+    for (const method of [
+      'get',
+      'Get',
+      'GE',
+      'GETT',
+      'PUS',
+      'PR',
+      'PRIV',
+      'pri',
+      'LINK',
+      'PROPFIND',
+      '__proto__',
+    ]) {
       assert.throws(
         () => knownMethod(ascii(method), 0, method.length),
         (error: unknown) => error instanceof HttpError && error.status === 501,
       );
     }
+  });
+
+  it('takes the method of a preface of HTTP/2 for a version that is not spoken', () => {
+    assert.throws(
+      () => knownMethod(ascii('PRI * HTTP/2.0'), 0, 3),
+      (error: unknown) => error instanceof HttpError && error.status === 505,
+    );
   });
 });

@@ -119,7 +119,7 @@ describe('RequestLineDecoder', () => {
     ['GET /\r', 'HTTP_VERSION'],
     ['GET / HTTP/0', 'HTTP_VERSION_UNSUPPORTED'],
     ['GET / HTTP/2', 'HTTP_VERSION_UNSUPPORTED'],
-    ['PRI * HTTP/2.0', 'HTTP_METHOD_UNSUPPORTED', 4],
+    ['PRI * HTTP/2.0', 'HTTP_VERSION_UNSUPPORTED', 4],
   ] satisfies [string, HttpFaultCode, number?][]) {
     it(`H13: refuses the version of ${JSON.stringify(wire)}, with ${fault}`, () => {
       assert.throws(() => decode(wire), faultOf(fault));
