@@ -262,7 +262,7 @@ class LiveRequest {
       return new LivePoll(beginning, exchange, { format, fields, wait });
     }
     const hasRounds = beginning.transport !== 'event-stream';
-    return new LiveStream(beginning, exchange, terms, { format, fields, hasRounds });
+    return new LiveStream(beginning, exchange, { format, fields, hasRounds });
   }
 
   #httpTransport(): LiveTransport | undefined {

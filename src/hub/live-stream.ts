@@ -5,15 +5,6 @@ import type { Deadlines, Timed } from './deadlines.ts';
 import type { Exchange, ExchangeListener } from './exchange.ts';
 import { type Beginning, LiveConnection } from './live-connection.ts';
 
-/** What streams have in common. */
-export interface StreamTerms {
-  readonly deadlines: Deadlines;
-  readonly limits: {
-    readonly round: number;
-    readonly roundTime: number;
-  };
-}
-
 /** How one kind of stream is written. */
 export interface StreamKind {
   readonly format: StreamingFormat;
@@ -29,35 +20,47 @@ export interface StreamKind {
  */
 export class LiveStream extends LiveConnection implements ExchangeListener, Timed {
   slot: Set<Timed> | undefined = undefined;
-  readonly isPoll = false;
   readonly #exchange: Exchange;
-  readonly #terms: StreamTerms;
-  readonly #kind: StreamKind;
-  /** When `authorize` has to be asked anew. */
-  readonly #expiresAt: number;
+  readonly #format: StreamingFormat;
+  readonly #fields: OutgoingFields;
+  /** Whether it ends after so much, because the peer keeps all that came. */
+  readonly #hasRounds: boolean;
+  /** When `authorize` has to be asked anew; nothing when it need not be. */
+  readonly #expiresAt: number | undefined;
   #beganAt = 0;
   #octets = 0;
   #wroteAt = 0;
   /** Whether the peer takes no more for now. */
   #isBlocked = false;
 
-  constructor(beginning: Beginning, exchange: Exchange, terms: StreamTerms, kind: StreamKind) {
+  constructor(beginning: Beginning, exchange: Exchange, { format, fields, hasRounds }: StreamKind) {
     super(beginning);
+    const { expiresIn } = beginning;
     this.#exchange = exchange;
-    this.#terms = terms;
-    this.#kind = kind;
-    this.#expiresAt = terms.deadlines.now + beginning.expiresIn;
+    this.#format = format;
+    this.#fields = fields;
+    this.#hasRounds = hasRounds;
+    // A whole number, or none, needs no memory of its own.
+    if (Number.isFinite(expiresIn)) this.#expiresAt = this.#deadlines.now + Math.ceil(expiresIn);
     exchange.listener = this;
+  }
+
+  get isPoll(): boolean {
+    return false;
+  }
+
+  get #deadlines(): Deadlines {
+    return this.route.terms.deadlines;
   }
 
   // What the reader leads to
 
   protected ready(): void {
-    const { deadlines } = this.#terms;
-    const { fields, format } = this.#kind;
+    const deadlines = this.#deadlines;
+    const format = this.#format;
     const { cursor } = this.reader;
     this.#beganAt = deadlines.now;
-    this.#exchange.respondHead(200, fields);
+    this.#exchange.respondHead(200, this.#fields);
     this.#exchange.forgetHead();
     const ready = format.record(this.readyRecord(cursor), cursor);
     this.#write(format.prologue.length === 0 ? ready : Buffer.concat([format.prologue, ready]));
@@ -72,16 +75,16 @@ export class LiveStream extends LiveConnection implements ExchangeListener, Time
     }
     if (!this.isOpen) return;
     if (this.#isBlocked && this.isTooSlow) this.end('slow');
-    else if (this.#octets >= this.#terms.limits.round && this.#kind.hasRounds) this.end('round');
+    else if (this.#octets >= this.route.terms.limits.round && this.#hasRounds) this.end('round');
   }
 
   protected subscribed(): void {
     const { cursor } = this.reader;
-    this.#write(this.#kind.format.record(this.cursorRecord, cursor));
+    this.#write(this.#format.record(this.cursorRecord, cursor));
   }
 
   protected takeLeave(bye: string, _reason: ByeReason, retry: number): void {
-    this.#exchange.write(this.#kind.format.record(bye, undefined, retry));
+    this.#exchange.write(this.#format.record(bye, undefined, retry));
     this.#exchange.finish();
   }
 
@@ -90,11 +93,11 @@ export class LiveStream extends LiveConnection implements ExchangeListener, Time
   }
 
   protected released(): void {
-    this.#terms.deadlines.cancel(this);
+    this.#deadlines.cancel(this);
   }
 
   #writeTaken(taken: Batch | Gap): void {
-    const { format } = this.#kind;
+    const format = this.#format;
     if (taken.kind === 'gap') {
       this.#write(format.record(this.gapRecord(taken), taken.cursor));
       return;
@@ -111,7 +114,7 @@ export class LiveStream extends LiveConnection implements ExchangeListener, Time
 
   #wrote(octets: Uint8Array, takesMore: boolean): void {
     this.#octets += octets.length;
-    this.#wroteAt = this.#terms.deadlines.now;
+    this.#wroteAt = this.#deadlines.now;
     if (!takesMore) this.#isBlocked = true;
   }
 
@@ -141,8 +144,8 @@ export class LiveStream extends LiveConnection implements ExchangeListener, Time
   // Deadlines
 
   expire(now: number): number {
-    if (now >= this.#expiresAt) this.end('expired');
-    else if (this.#kind.hasRounds && now - this.#beganAt >= this.#terms.limits.roundTime) {
+    if (this.#expiresAt !== undefined && now >= this.#expiresAt) this.end('expired');
+    else if (this.#hasRounds && now - this.#beganAt >= this.route.terms.limits.roundTime) {
       this.end('round');
     } else if (!this.#isBlocked) this.#beat(now);
     return this.#nextDeadline(now);
@@ -160,8 +163,8 @@ export class LiveStream extends LiveConnection implements ExchangeListener, Time
     const { heartbeat } = this.route;
     const since = this.#isBlocked ? now : this.#wroteAt;
     const beat = heartbeat === 0 ? Number.POSITIVE_INFINITY : since + heartbeat;
-    const { roundTime } = this.#terms.limits;
-    const round = this.#kind.hasRounds ? this.#beganAt + roundTime : Number.POSITIVE_INFINITY;
-    return Math.min(beat, round, this.#expiresAt) - now;
+    const { roundTime } = this.route.terms.limits;
+    const round = this.#hasRounds ? this.#beganAt + roundTime : Number.POSITIVE_INFINITY;
+    return Math.min(beat, round, this.#expiresAt ?? Number.POSITIVE_INFINITY) - now;
   }
 }
