@@ -180,14 +180,42 @@ export class ResponseExchange implements Exchange {
     this.#response.writeHead(status);
   }
 
-  /** More has come than `limits.body` allows. */
+  /**
+   * More has come, or is announced, than `limits.body` allows. What still comes is discarded for a while
+   * behind the answer: a connection that is closed with octets unread is reset, and the answer with it.
+   */
   #refuseContent(): void {
     const error = new HttpError('HTTP_BODY_LIMIT');
-    this.source.removeAllListeners('data').resume();
-    const fields = { 'content-type': 'text/plain; charset=utf-8', ...this.#refusalFields };
+    const answer = `${error.message}\n`;
+    this.source.removeAllListeners('data');
     // First, so that whoever waits for the content hears why there is none.
     this.listener?.aborted(error);
-    this.respond(error.status, { ...fields, connection: 'close' }, `${error.message}\n`);
+    if (this.#response.headersSent) {
+      this.#response.destroy();
+      return;
+    }
+    const fields = { 'content-type': 'text/plain; charset=utf-8', ...this.#refusalFields };
+    this.#writeHead(error.status, { ...fields, connection: 'close' }, contentLength(answer));
+    this.#output.write(answer);
+    this.listener?.answered();
+    this.#linger();
+  }
+
+  /** Discards what comes, and ends the answer behind it, or when it was enough. */
+  #linger(): void {
+    const { linger, lingerOctets } = this.#limits;
+    const end = (): void => {
+      if (!this.#response.writableEnded) this.#output.end();
+    };
+    const lingering = setTimeout(end, linger).unref();
+    let discarded = 0;
+    this.source
+      .on('data', (octets: Buffer) => {
+        discarded += octets.length;
+        if (discarded > lingerOctets) end();
+      })
+      .on('end', end)
+      .on('close', () => clearTimeout(lingering));
   }
 }
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import type { Socket } from 'node:net';
 import { describe, it } from 'node:test';
 
-import { dial, exchange } from '../support/raw.ts';
+import { dial, exchange, readUntil } from '../support/raw.ts';
 import { attachedHub, newHub, runningHost } from '../support/running-hub.ts';
 import { until } from '../support/until.ts';
 
@@ -19,6 +20,50 @@ describe('ResponseExchange', () => {
     const chunked = `${head}Transfer-Encoding: chunked\r\n\r\nb\r\n01234567890\r\n0\r\n\r\n`;
     assert.match(await exchange(port, chunked), /^HTTP\/1.1 413 .*limits.body/s);
     assert.deepEqual(reported, []);
+  });
+
+  it('lets a client read that its content is too long, which has not sent all of it yet', async () => {
+    const { hub, port } = await attachedHub(undefined, { limits: { body: 10 } });
+    hub.http('/hub', async ({ body }) => ({ body: await body.text() }));
+    const content = Buffer.alloc(8 * 2 ** 20);
+    const head = 'POST /hub HTTP/1.1\r\nHost: localhost\r\n';
+    for (const [framing, end] of [
+      [`Content-Length: ${content.length}\r\n\r\n`, ''],
+      [`Transfer-Encoding: chunked\r\n\r\n${content.length.toString(16)}\r\n`, '\r\n0\r\n\r\n'],
+    ] as const) {
+      const socket = dial(port).pause();
+      socket.write(head + framing);
+      await new Promise((resolve) => socket.write(content, resolve));
+      socket.write(end);
+      let answer = '';
+      for await (const piece of socket) answer += piece;
+      assert.match(answer, /^HTTP\/1.1 413 .*limits.body/s);
+    }
+  });
+
+  it('discards no more than limits.lingerOctets, and for no longer than limits.linger', async () => {
+    const patient = { body: 10, linger: 60_000, lingerOctets: 1_000_000 };
+    const impatient = { body: 10, linger: 100 };
+    for (const limits of [patient, impatient]) {
+      const { hub, port } = await attachedHub(undefined, { limits });
+      hub.http('/hub', async ({ body }) => ({ body: await body.text() }));
+      const socket = dial(port);
+      socket.write('POST /hub HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000000\r\n\r\n');
+      assert.match(await readUntil(socket, 'limits.body'), /^HTTP\/1.1 413 /);
+      if (limits === patient) socket.write(Buffer.alloc(2_000_000));
+      await finished(socket.resume());
+    }
+  });
+
+  it('cuts an answer that has begun when too much comes', async () => {
+    const { hub, port } = await attachedHub(undefined, { limits: { body: 10 }, onError: () => {} });
+    hub.http('/hub', ({ body }) => ({ body }));
+    const head = 'POST /hub HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n';
+    const socket = dial(port);
+    socket.write(`${head}5\r\nhello\r\n`);
+    await readUntil(socket, 'hello');
+    socket.write('6\r\nhello!\r\n');
+    await finished(socket.resume());
   });
 
   it('leaves a request whose content is too long to the handler that does not want it', async () => {
@@ -133,6 +178,13 @@ describe('ResponseExchange', () => {
 });
 
 // Helpers
+
+/** Resolves when the peer has ended or cut the connection. */
+function finished(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    socket.once('end', resolve).once('close', resolve);
+  });
+}
 
 async function* piecesOf(...pieces: readonly string[]): AsyncGenerator<string> {
   yield* pieces;
