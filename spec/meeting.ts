@@ -38,7 +38,7 @@ export const MEETINGS: Readonly<Record<Door, (subject: Subject) => Promise<Meeti
 /** Asks something ordinary, to see whether the subject still answers; if not, why. */
 export const INQUIRIES: Readonly<Record<Door, (subject: Subject) => Promise<string | undefined>>> =
   {
-    webSocket: async (subject) => silenceOf((await greet(subject, subject.path)).response),
+    webSocket: async (subject) => silenceOf(await greet(subject, subject.path)),
     http: async (subject) => silenceOf(await ask(subject, get())),
     eventStream: async (subject) => silenceOf((await openStream(subject)).head),
     live: async (subject) => silenceOf(await ask(subject, firstPoll(subject))),
@@ -66,19 +66,19 @@ async function meetHttp(subject: Subject): Promise<Meeting> {
 }
 
 async function meetWebSocket(subject: Subject): Promise<Meeting> {
-  const conversation = await greet(subject, subject.path, '81 85 k 48656c6c6f');
+  const conversation = await Conversation.open(subject);
   const { response } = conversation;
   if (!conversation.isOpen) {
     return unfit('the opening handshake has to be answered with 101', response);
   }
+  await conversation.send('81 85 k 48656c6c6f');
   const echo = await conversation.next();
-  conversation.wire.close();
   if (echo !== text('Hello')) {
     return { obstacle: `the text "Hello" has to come back, and what came was: ${echo}`, lacks: [] };
   }
   const path = subject.webSocketReflector ?? REFLECTOR;
   const query = reflection({ status: 418, field: 'X-Reflected: yes' });
-  const { response: refusal } = await greet(subject, `${path}${query}`);
+  const refusal = await greet(subject, `${path}${query}`);
   const isReflector = refusal.status === 418 && fieldValue(refusal, 'x-reflected') === 'yes';
   return {
     known: { webSocketReflector: isReflector ? path : undefined },
@@ -117,11 +117,11 @@ async function meetPublisher(
   return { endpoint: { ...endpoint, publish: undefined }, lacks: [lack] };
 }
 
-/** An opening handshake as every client sends it. */
-async function greet(subject: Subject, path: string, early?: string): Promise<Conversation> {
-  const conversation = await Conversation.open(subject, {}, { path, early });
-  if (early === undefined) conversation.wire.close();
-  return conversation;
+/** The answer to an opening handshake as every client sends it. */
+async function greet(subject: Subject, path: string): Promise<Response> {
+  const { wire, response } = await Conversation.open(subject, {}, { path });
+  wire.close();
+  return response;
 }
 
 async function openStream(subject: Subject): Promise<Held> {

@@ -17,6 +17,8 @@ export interface Occasion {
   readonly method?: string;
   /** Whether the request says HTTP/1.1, as far as the server can read it. */
   readonly minorVersion?: 0;
+  /** Whether more has to come of the request, so that a server may wait for it. */
+  readonly isUnfinished?: true;
 }
 
 /** A response, the occasion of it, and the connection that it came on. */
@@ -83,7 +85,11 @@ export const OCCASIONS: readonly Occasion[] = [
   { name: 'HTTP/2.0', octets: 'GET / HTTP/2.0\r\nHost: {host}\r\n\r\n' },
   { name: 'long target', octets: request('GET', `/${'a'.repeat(70_000)}`) },
   { name: 'long field', octets: get(`X-Long: ${'a'.repeat(70_000)}`) },
-  { name: 'large content', octets: post([`Content-Length: ${'9'.repeat(15)}`], '') },
+  {
+    name: 'large content',
+    octets: post([`Content-Length: ${'9'.repeat(15)}`], ''),
+    isUnfinished: true,
+  },
   { name: 'opening handshake', octets: handshake() },
   { name: 'handshake of an unknown version', octets: upgrading('12') },
   { name: 'handshake with a bad key', octets: handshake().replace('dGhl', '!') },
@@ -136,7 +142,7 @@ function isPossible({ octets }: Occasion, { echo }: Subject): boolean {
 async function* utterances(subject: Subject, occasion: Occasion): AsyncGenerator<Utterance> {
   const wire = await subject.connect();
   await wire.send(fill(occasion.octets, subject));
-  let isLast = false;
+  let isLast = occasion.isUnfinished === true && (await wire.isQuiet(subject.patience));
   while (!isLast) {
     const complete = await wire.readResponse(occasion.method);
     const isEndless = complete.head === '' && wire.ending === 'open';

@@ -30,13 +30,13 @@ export function htmlReport(reports: readonly Report[]): string {
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${escaped(names)}: conformance</title>
+<title>Conformance of ${escaped(names)}</title>
 <style>${style}</style>
 </head>
 <body>
 <a class="skip" href="#results">To the results</a>
 <header>
-<h1>${escaped(names)}</h1>
+<h1>Conformance of ${escaped(names)}</h1>
 <p>Judged by <b>encke conform</b>. Open a row to see what was expected, what came, and the octets.</p>
 </header>
 <main>
@@ -68,7 +68,7 @@ function summary({ subject, date, seed, milliseconds, obstacles, lacks, results 
 <p>${where.map((one) => `<code>${escaped(one)}</code>`).join(' ')}</p>
 <p>${escaped(date.slice(0, 16).replace('T', ' '))} UTC, ${(milliseconds / 1_000).toFixed(1)} s, seed ${seed}</p>
 ${obstacles.map((one) => `<p class="obstacle"><b>Not judged:</b> ${escaped(one)}</p>`).join('\n')}
-${lacks.length === 0 ? '' : `<p>It has not ${lacks.map(escaped).join('; ')}.</p>`}
+${lacks.length === 0 ? '' : `<p>Without ${lacks.map(escaped).join('; ')}.</p>`}
 <div class="scroll" tabindex="0" role="region" aria-label="Counts"><table>
 <thead><tr><td></td>${VERDICTS.map((verdict) => `<th scope="col">${verdict}</th>`).join('')}</tr></thead>
 <tbody>${rows.join('\n')}</tbody>
@@ -113,7 +113,7 @@ function results(report: Report, index: number): string {
   );
   const rows = sorted.map((result) => resultRow(result, `r${index}-${result.probe}`));
   return `<section aria-label="${escaped(report.subject.name)}">
-<h2>${escaped(report.subject.name)} <small>results</small></h2>
+<h2>Results <small>${escaped(report.subject.name)}</small></h2>
 ${rows.join('\n')}
 </section>`;
 }

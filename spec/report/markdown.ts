@@ -24,7 +24,7 @@ function oneReport({ subject, date, seed, obstacles, lacks, results }: Report): 
     ...obstacles.map((obstacle) => `**Not judged:** ${cell(obstacle)}`),
     ...(lacks.length === 0
       ? []
-      : [`It has not ${cell(lacks.join('; '))}. Not applicable: ${lacking}.`]),
+      : [`Without ${cell(lacks.join('; '))}. Not applicable: ${lacking}.`]),
     table([
       ['', ...VERDICTS],
       ...standardRows(results).map(({ name, title, counts }) => [

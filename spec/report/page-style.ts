@@ -74,13 +74,14 @@ dd { margin: 0; overflow-wrap: anywhere; white-space: pre-wrap; }
 .octets .sent .at::before { content: '→ ' / 'sent '; }
 .octets .received .at::before { content: '← ' / 'received '; }
 .octets .at, .octets code { color: var(--faint); }
-.count { margin: 1rem 0; color: var(--faint); }
+#results { display: flex; flex-direction: column; }
+.count { order: -1; margin: 0.75rem 0 0; color: var(--faint); }
 .count::before { content: counter(shown) ' results shown'; }
 @media (max-width: 48rem) {
   .filters { position: static; }
   dl { grid-template-columns: 1fr; gap: 0; }
   dt { margin-top: 0.4rem; }
-  .octets li { grid-template-columns: 4.5rem 1fr; }
+  .octets li { grid-template-columns: 4.5rem 1fr; row-gap: 0; padding-bottom: 0.4rem; }
   .octets .text, .octets code { grid-column: 1 / -1; }
   .verdict { min-width: 0; }
 }

@@ -32,7 +32,7 @@ function headOf({ subject, results, milliseconds, seed, obstacles, lacks }: Repo
     `${subject.name} as a ${subject.role}: ${results.length} probes in ${time}, seed ${seed}`,
     ...Object.entries(subject.addresses ?? {}).map(([door, address]) => `  ${door}: ${address}`),
     ...(subject.command === undefined ? [] : [`  command: ${subject.command.join(' ')}`]),
-    ...lacks.map((lack) => `  it has not ${lack}`),
+    ...lacks.map((lack) => `  without ${lack}`),
     ...obstacles.map((obstacle) => `  NOT JUDGED: ${obstacle}`),
     '',
     ...aligned([

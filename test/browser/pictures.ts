@@ -1,11 +1,13 @@
 /**
- * Takes the pictures of the two pages that README and docs show: `npm run pictures`.
+ * Takes the pictures of the pages that README and docs show: `npm run pictures`.
  *
  * @module
  */
 
 import { mkdirSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
+import { conform, formatReports } from '../../spec/conformance.ts';
+import { startNodeHttp } from '../conformance/node-http.ts';
 import { startExample } from '../support/example.ts';
 import { ChatTab, type Size } from './chat-tab.ts';
 import { launchChromium } from './chromium.ts';
@@ -26,11 +28,18 @@ const TRANSPORTS_VIEWS: readonly (readonly [name: string, size: Size, top: strin
   ['transports-phone', { width: 390, height: 844 }, '[data-way=polling]'],
 ];
 
+/** The same of the page of a report, where one result is folded out. */
+const REPORT_VIEWS: readonly (readonly [name: string, size: Size, top: string])[] = [
+  ['report', { width: 1280, height: 960 }, 'body'],
+  ['report-phone', { width: 390, height: 844 }, 'details.result[open]'],
+];
+
 mkdirSync(FOLDER, { recursive: true });
 const browser = await launchChromium();
 try {
   for (const [name, size, top] of VIEWS) await takePictures(browser, name, size, top);
   await takeTransports(browser);
+  await takeReport(browser);
 } finally {
   await browser.close();
 }
@@ -74,6 +83,24 @@ async function takeTransports(chromium: Browser) {
     await tabs[i]!.page.close();
   }
   await example.stop();
+}
+
+/** Judges `node:http`, and takes what the page shows of it. */
+async function takeReport(chromium: Browser) {
+  const { port, close } = await startNodeHttp();
+  const report = await conform(
+    { name: 'node:http', http: `http://127.0.0.1:${port}/` },
+    { seed: 1 },
+  );
+  await close();
+  for (const [name, size, top] of REPORT_VIEWS) {
+    const page = await chromium.newPage({ viewport: size });
+    await page.setContent(formatReports([report], 'html'));
+    await page.locator('details.result', { hasText: '9112-3.2-8' }).locator('summary').click();
+    await page.locator('details.result', { hasText: '9112-3.2-9/a' }).scrollIntoViewIfNeeded();
+    await photograph(page, name, top);
+    await page.close();
+  }
 }
 
 async function photograph(page: Page, name: string, top: string) {

@@ -27,11 +27,25 @@ export const REFLECTOR = '/reflect';
 const PROTOCOLS: readonly string[] = ['superchat', 'chat'];
 const MAX_MESSAGE = 64 * 2 ** 20;
 
-/** Starts one of the servers. */
-export const PEERS = { ws, websocket: websocketPeer, 'faye-websocket': faye } as const;
+/** The name of one of the libraries. */
+export type Library = 'ws' | 'websocket' | 'faye-websocket';
+
+/** Joins one of the libraries to a server. */
+export const JOIN: Readonly<Record<Library, (server: Server) => void>> = {
+  ws: joinWs,
+  websocket: joinWebsocket,
+  'faye-websocket': joinFaye,
+};
+
+/** Starts one of the libraries on a server that has no page. */
+export const PEERS: Readonly<Record<Library, () => Promise<Peer>>> = {
+  ws: () => start(joinWs),
+  websocket: () => start(joinWebsocket),
+  'faye-websocket': () => start(joinFaye),
+};
 
 /** `ws`, with its extension, and with a reflector. */
-function ws(): Promise<Peer> {
+function joinWs(httpServer: Server): void {
   const echo = wsServer(MAX_MESSAGE, (socket) => {
     socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary }));
   });
@@ -42,7 +56,7 @@ function ws(): Promise<Peer> {
       reflect(socket, isBinary ? new Uint8Array() : `${data}`),
     );
   });
-  return listen((request, socket, head) => {
+  takeUpgrades(httpServer, (request, socket, head) => {
     const isReflected = request.url!.startsWith(REFLECTOR);
     const refusal = isReflected ? refusalOf(request) : undefined;
     if (refusal !== undefined) return refuse(socket, refusal);
@@ -97,8 +111,7 @@ function refusalOf({ url, headers }: IncomingMessage): string | undefined {
 }
 
 /** `websocket`. */
-async function websocketPeer(): Promise<Peer> {
-  const httpServer = createServer(notFound);
+function joinWebsocket(httpServer: Server): void {
   const server = new websocket.server({ httpServer, maxReceivedFrameSize: MAX_MESSAGE });
   server.on('request', (request) => {
     if (!isKnown(request.resource)) return request.reject(404);
@@ -109,32 +122,32 @@ async function websocketPeer(): Promise<Peer> {
     );
     connection.on('error', () => {});
   });
-  return listening(httpServer);
 }
 
 /** `faye-websocket`. */
-function faye(): Promise<Peer> {
-  return listen((request, socket, head) => {
+function joinFaye(httpServer: Server): void {
+  takeUpgrades(httpServer, (request, socket, head) => {
     if (!FayeWebSocket.isWebSocket(request)) return refuse(socket, '400 Bad Request');
     const opened = new FayeWebSocket(request, socket, head, PROTOCOLS);
     opened.on('message', ({ data }) => opened.send(data));
   });
 }
 
-/** An HTTP server that hands over the upgrades of the paths that the subject has. */
-async function listen(
+/** Hands over the upgrades of the paths that the subject has. */
+function takeUpgrades(
+  server: Server,
   upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void,
-): Promise<Peer> {
-  const server = createServer(notFound);
+): void {
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => {});
     if (isKnown(request.url!)) upgrade(request, socket, head);
     else refuse(socket, '404 Not Found');
   });
-  return listening(server);
 }
 
-async function listening(server: Server): Promise<Peer> {
+async function start(join: (server: Server) => void): Promise<Peer> {
+  const server = createServer(notFound);
+  join(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     port: (server.address() as AddressInfo).port,
