@@ -65,7 +65,9 @@ export class Hub {
   };
   readonly #servers = new Set<Server>();
   #closing: Promise<void> | undefined;
-  /** Told when the last connection is gone. */
+  /** Those of node:http, which are on connections of the application's. */
+  readonly #exchanges = new Set<ResponseExchange>();
+  /** Told when the last connection, or exchange of node:http, may be gone. */
   #emptied: (() => void) | undefined;
 
   /** @internal Use {@link createHub}. */
@@ -225,7 +227,7 @@ export class Hub {
   /**
    * Closes: nothing new is accepted, exchanges under way are answered, sockets get a Close frame
    * with 1001, and clients of live routes are told when to come back. Resolves when the last
-   * connection is gone, which takes `limits.closing` and `limits.linger` at most.
+   * connection is gone, and the last exchange of a server that the hub is attached to, which takes `limits.closing` and `limits.linger` at most.
    */
   close({ drain = 0 }: CloseOptions = {}): Promise<void> {
     this.#closing ??= this.#close(drain);
@@ -237,16 +239,23 @@ export class Hub {
       (server) => new Promise<void>((resolve) => server.close(() => resolve())),
     );
     const { connections } = this.#ground;
+    const exchanges = this.#exchanges;
     const emptied = new Promise<void>((resolve) => {
-      this.#emptied = resolve;
-      if (connections.size === 0) resolve();
+      this.#emptied = () => {
+        if (connections.size + exchanges.size === 0) resolve();
+      };
     });
     this.#live.drain(drain);
     this.#ground.wheel.cancel(this.#aging);
     for (const connection of [...connections]) connection.leave();
     const patience = setTimeout(() => {
       for (const connection of [...connections]) connection.destroy();
+      for (const exchange of [...exchanges]) {
+        exchange.abort();
+        exchange.closed();
+      }
     }, this.#limits.closing + this.#limits.linger);
+    this.#emptied!();
     await emptied;
     clearTimeout(patience);
     await Promise.all(closed);
@@ -306,7 +315,12 @@ export class Hub {
       this.#http,
       this.#ground.wheel,
       isExpecting,
+      () => {
+        this.#exchanges.delete(exchange);
+        this.#emptied?.();
+      },
     );
+    this.#exchanges.add(exchange);
     this.#judge(exchange, head);
   }
 

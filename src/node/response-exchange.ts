@@ -34,10 +34,14 @@ export class ResponseExchange implements Exchange {
   readonly #output: ResponseOutput;
   readonly #isExpecting: boolean;
   #refusalFields: Readonly<Record<string, string>> = {};
+  readonly #over: () => void;
   #received = 0;
   #isReading = false;
 
-  /** @param isExpecting - Whether the client waits for 100 (Continue), which Node has not sent. */
+  /**
+   * @param isExpecting - Whether the client waits for 100 (Continue), which Node has not sent.
+   * @param over - Called once, when it is over.
+   */
   constructor(
     request: HostRequest,
     response: ServerResponse,
@@ -46,6 +50,7 @@ export class ResponseExchange implements Exchange {
     { limits, proxies }: HttpTerms,
     deadlines: Deadlines,
     isExpecting: boolean,
+    over: () => void,
   ) {
     this.source = request;
     this.#response = response;
@@ -57,6 +62,7 @@ export class ResponseExchange implements Exchange {
     this.#proxies = proxies;
     this.#output = new ResponseOutput(response, deadlines, limits.stall);
     this.#isExpecting = isExpecting;
+    this.#over = over;
     // What is announced has to come: node:http would otherwise leave the rest to the next answer.
     response.strictContentLength = true;
     request.on('error', () => {});
@@ -64,13 +70,10 @@ export class ResponseExchange implements Exchange {
     response.on('drain', () => {
       if (this.#output.drained()) this.listener?.drained();
     });
-    const underWay = exchangesOn(request.socket);
-    underWay.add(this);
-    response.on('close', () => {
-      underWay.delete(this);
-      this.#output.closed();
-      if (!response.writableFinished) this.listener?.aborted(new HttpError('HTTP_CUT'));
-    });
+    exchangesOn(request.socket).add(this);
+    response.on('close', () => this.closed());
+    // A connection that has gone before tells nothing any more.
+    if (request.socket.destroyed) queueMicrotask(() => this.closed());
   }
 
   get fields(): RequestHead['fields'] {
@@ -162,6 +165,14 @@ export class ResponseExchange implements Exchange {
     throw new TypeError('a response of node:http can not be upgraded');
   }
 
+  /** The answer is complete, or the connection is gone. */
+  closed(): void {
+    if (!exchangesOn(this.source.socket).delete(this)) return;
+    this.#output.closed();
+    if (!this.#response.writableFinished) this.listener?.aborted(new HttpError('HTTP_CUT'));
+    this.#over();
+  }
+
   /** The peer has ended its side. */
   peerEnded(): void {
     this.listener?.ended();
@@ -234,6 +245,10 @@ function exchangesOn(socket: Socket): Set<ResponseExchange> {
     underWay.set(socket, exchanges);
     socket.prependListener('end', () => {
       for (const exchange of [...known]) exchange.peerEnded();
+    });
+    // An answer that waits behind another is not told by node:http.
+    socket.once('close', () => {
+      for (const exchange of [...known]) exchange.closed();
     });
   }
   return exchanges;

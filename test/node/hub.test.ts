@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { Duplex, PassThrough } from 'node:stream';
 import { describe, it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import { portOf } from '../support/host-server.ts';
 
 import { dial, exchange, openingHandshake, readUntil } from '../support/raw.ts';
-import { listeningHub, newHub, runningHost } from '../support/running-hub.ts';
+import { attachedHub, listeningHub, newHub, runningHost } from '../support/running-hub.ts';
 import { until } from '../support/until.ts';
 import { frameTo } from '../support/websocket.ts';
 
@@ -157,6 +157,26 @@ describe('Hub.close', () => {
     assert.equal(hub.close(), first);
     await first;
     socket.destroy();
+  });
+
+  it('waits for the answers that are under way inside node:http, but not for ever', async () => {
+    const { hub, port } = await attachedHub(undefined, { limits: { closing: 100, linger: 100 } });
+    let answer: (() => void) | undefined;
+    hub.http('/late', () => new Promise((resolve) => (answer = () => resolve({ body: 'late' }))));
+    hub.http('/never', () => new Promise(() => {}));
+    const ask = (path: string): Promise<string> =>
+      exchange(port, `GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
+    const late = ask('/late');
+    const never = ask('/never');
+    await until(() => answer !== undefined);
+    let isClosed = false;
+    const closed = hub.close().then(() => (isClosed = true));
+    await turn();
+    assert.equal(isClosed, false);
+    answer!();
+    assert.match(await late, /late$/);
+    assert.equal(await never, '');
+    await closed;
   });
 
   it('does nothing for a hub that never listened', async () => {

@@ -115,6 +115,43 @@ describe('ResponseExchange', () => {
     assert.equal(aborted, 1);
   });
 
+  it('tells all requests of a connection that is cut, also those that wait behind others', async () => {
+    const { hub, port } = await attachedHub();
+    let aborted = 0;
+    let asked = 0;
+    hub.http('/hub', ({ signal }) => {
+      asked++;
+      signal.onabort = () => aborted++;
+      return new Promise(() => {});
+    });
+    const socket = dial(port);
+    socket.write('GET /hub HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(3));
+    await until(() => asked === 3);
+    socket.resetAndDestroy();
+    await until(() => aborted === 3);
+    await hub.close();
+  });
+
+  it('lets its hub close when it is handed a request whose connection has gone', async () => {
+    const hub = newHub();
+    let aborted = 0;
+    let arrived = 0;
+    hub.http('/', ({ signal }) => {
+      signal.onabort = () => aborted++;
+      return new Promise(() => {});
+    });
+    const { port } = await runningHost((request, response) => {
+      arrived++;
+      request.socket.once('close', () => hub.middleware(request, response, () => {}));
+    });
+    const socket = dial(port);
+    socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await until(() => arrived === 1);
+    socket.destroy();
+    await until(() => aborted === 1);
+    await hub.close();
+  });
+
   it('sends several lines of one name, and breaks off what fails', async () => {
     const { hub, port, get } = await attachedHub(undefined, { onError: () => {} });
     hub.http('/cookies', () => ({ headers: { 'Set-Cookie': ['a=1', 'b=2'] } }));
