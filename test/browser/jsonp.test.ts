@@ -44,7 +44,7 @@ describeInChromium('jsonp', (browser) => {
           const connection = encke.connect('/live', {
             // What is no JSON for the second is a script for the first: it is left at once.
             transports: [encke.fallbacks.jsonp, 'long-poll'],
-            patience: 300,
+            patience: 1_000,
             backoff: () => 10,
             onentry: ({ data }) => {
               told.push(data);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
 import { createHub, type Hub } from 'encke';
 import type { Page } from 'playwright-core';
+import { until } from '../support/until.ts';
 import { describeInChromium } from './chromium.ts';
 import { agreedProtocol, ending, exchangeMany, exchangeSizes } from './page-sockets.ts';
 
@@ -52,6 +53,7 @@ describeInChromium('the WebSocket of a page, at encke', (browser) => {
     const close = { path: '/echo', code: 4321, reason: 'Enough ☄' };
     const { code, wasClean } = await page.evaluate(ending, close);
     assert.deepEqual([code, wasClean], [4321, true]);
+    await until(() => ended[0] === 4321);
     assert.deepEqual(ended, [4321, 'Enough ☄']);
   });
 
