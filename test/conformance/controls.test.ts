@@ -64,7 +64,7 @@ const FAULTS_FROM_24: readonly string[] = ['9110-17.5-1/a', '9112-9.6-11'];
 const TIMEOUT = 5_000;
 
 /** How many probes wait at once. */
-const CONCURRENCY = 64;
+const CONCURRENCY = 32;
 
 describe('the judge', { concurrency: true }, () => {
   it('finds in node:http what it does against the standards, and nothing else', async () => {

@@ -61,7 +61,7 @@ describe('the probes of RFC 6455', { concurrency: true }, () => {
       const peer = await start();
       const webSocketReflector = name === 'ws' ? REFLECTOR : undefined;
       const options = { port: peer.port, timeout: TIMEOUT, webSocketReflector };
-      const results = await runProbes(probes, options, { concurrency: CONCURRENCY });
+      const results = await runProbes(probes, options);
       peer.close();
       const found: Record<string, number> = {};
       for (const { verdict, clause, probe, received } of results) {
@@ -85,6 +85,3 @@ describe('the probes of RFC 6455', { concurrency: true }, () => {
  * stand still, or it would be blamed on them.
  */
 const TIMEOUT = 5_000;
-
-/** How many probes wait at once. */
-const CONCURRENCY = 64;
