@@ -1,5 +1,6 @@
 import { COLON, CR, FIELD_CONTENT, LF, skip, TCHAR, WHITESPACE } from '../bytes/ascii.ts';
 import { latin1 } from '../bytes/latin1.ts';
+import { ownText } from '../bytes/own-text.ts';
 import { HttpError } from '../errors.ts';
 import { fieldNameFault, fieldValueFault, hasName, trimmed } from './field-line.ts';
 import type { Fields } from './fields.ts';
@@ -222,9 +223,10 @@ export class FieldSection implements Fields {
   #value(line: number): string {
     const start = this.#index(2 * line + 1) + 1;
     const end = this.#index(2 * line + 2) - CRLF_LENGTH;
-    return this.#hasFolds
+    const value = this.#hasFolds
       ? unfoldedValue(this.#text.slice(start, end))
       : trimmed(this.#text, start, end);
+    return ownText(value);
   }
 
   /** Where the mark is in the text. */
