@@ -160,9 +160,7 @@ export class LiveAnswer {
   }
 
   #makeFields(format: HttpFormat): KnownFields {
-    const { credentials } = this.#origin;
-    // As it was sent it is cut out of the request's head, all of which would be kept with it.
-    const origin = copyOf(this.#origin.origin);
+    const { origin, credentials } = this.#origin;
     const cors = Object.fromEntries(corsFields({ origin, credentials }));
     // Frozen: the head of an answer that can't have changed is not made anew.
     const fields = Object.freeze({ ...COMMON, ...format.fields, ...cors });
@@ -182,11 +180,6 @@ export class LiveAnswer {
 
 function copy([name, value]: readonly [string, string]): [string, string] {
   return [name, value];
-}
-
-/** The text of a field, in memory of its own. */
-function copyOf(text: string | undefined): string | undefined {
-  return text === undefined ? undefined : Buffer.from(text, 'latin1').toString('latin1');
 }
 
 const WHY_NOT_NOW: Partial<Record<ByeReason, string>> = {
