@@ -1,7 +1,8 @@
 /**
  * A plain server for conformance tools: `npm run subject -- --port N [--host H]`.
  *
- * `GET /` answers `ok`, `POST /echo` the content that it was sent; every other target is not found.
+ * `GET /` answers `ok`, `POST /echo` the content that it was sent, `/reflect` what its query asks for;
+ * every other target is not found.
  * A WebSocket on `/` or `/ws` echoes text as text and binary as binary. Any host and any origin may
  * come in, so it is not a server to put on a network.
  *
@@ -10,6 +11,8 @@
 
 import { parseArgs } from 'node:util';
 import { type Answer, createHub, type Request, type Socket } from 'encke';
+
+import { reflector } from './reflectors/hub.ts';
 
 const MiB = 1024 * 1024;
 
@@ -21,6 +24,7 @@ const hub = createHub({
   hosts: '*',
   origins: '*',
   limits: { message: 64 * MiB, sendBuffer: 64 * MiB, body: 64 * MiB },
+  onError: () => {}, // the reflector fails when it is told to
 });
 
 const echo = {
@@ -38,6 +42,7 @@ hub.http(
   '/echo',
   only(['POST'], (body) => ({ headers: { 'Content-Type': 'application/octet-stream' }, body })),
 );
+hub.http('/reflect', reflector());
 hub.http('*', async (request) => {
   await request.body.bytes();
   return { status: 404, body: 'not found\n' };

@@ -6,11 +6,13 @@
 
 import { type Address, readAddress } from './addresses.ts';
 import { allClauses, type Clause } from './clauses.ts';
+import { ConnectionBudget } from './connection-budget.ts';
 import { INQUIRIES, MEETINGS } from './meeting.ts';
 import { PresenceByAsking } from './presence.ts';
 import type { Probe } from './probe.ts';
 import type { Report, ReportedResult } from './report/report.ts';
 import {
+  DEFAULT_PATIENCE,
   type Result,
   type RunOptions,
   runEach,
@@ -81,6 +83,9 @@ interface Entrance {
   readonly lacks: readonly string[];
 }
 
+/** How many connections a subject is asked to bear at once, as a rule. */
+const MAX_CONNECTIONS = 64;
+
 const DOORS: readonly Door[] = ['webSocket', 'http', 'eventStream', 'live'];
 
 /**
@@ -96,7 +101,8 @@ export async function conform(
   const began = Date.now();
   const { seed = began % 1_000_000 } = options;
   const doors = addressesOf(server);
-  const entrances = await Promise.all(doors.map((one) => enter(one, server, options)));
+  const budget = new ConnectionBudget(MAX_CONNECTIONS, options.patience ?? DEFAULT_PATIENCE);
+  const entrances = await Promise.all(doors.map((one) => enter(one, server, options, budget)));
   const clauses = allClauses();
   const tasks = entrances.flatMap(({ door, options: at, presence }) =>
     select(SUITES[door], options, clauses).map((probe) => ({ probe, options: at, presence })),
@@ -145,8 +151,9 @@ async function enter(
   { door, address }: { door: Door; address: Address },
   server: ServerUnderTest,
   { timeout, patience }: ConformOptions,
+  budget: ConnectionBudget,
 ): Promise<Entrance> {
-  const told = { ...optionsAt(door, address, server), timeout, patience };
+  const told = { ...optionsAt(door, address, server), timeout, patience, budget };
   const wires: Wire[] = [];
   const subject = subjectOf(told, (wire) => wires.push(wire));
   const { obstacle, known, lacks } = await MEETINGS[door](subject);

@@ -9,7 +9,6 @@ import { ask, get, isEcho, post, reflect, request } from './http-probe.ts';
 import { fieldValue, type Response, summaryOf } from './models/response.ts';
 import type { PushEndpoint, Subject } from './probe.ts';
 import { Held, newChannel, pollOf, publish, roundOf, targetOf } from './push-probe.ts';
-import { reflection } from './reflector.ts';
 import type { SubjectOptions } from './run-probes.ts';
 import type { Door } from './server-probes.ts';
 import { Conversation, text } from './websocket-wire.ts';
@@ -77,9 +76,8 @@ async function meetWebSocket(subject: Subject): Promise<Meeting> {
     return { obstacle: `the text "Hello" has to come back, and what came was: ${echo}`, lacks: [] };
   }
   const path = subject.webSocketReflector ?? REFLECTOR;
-  const query = reflection({ status: 418, field: 'X-Reflected: yes' });
-  const refusal = await greet(subject, `${path}${query}`);
-  const isReflector = refusal.status === 418 && fieldValue(refusal, 'x-reflected') === 'yes';
+  const reflector = await Conversation.open(subject, {}, { path: `${path}?greeting=reflected` });
+  const isReflector = reflector.isOpen && (await reflector.next()) === text('reflected');
   return {
     known: { webSocketReflector: isReflector ? path : undefined },
     lacks: isReflector ? [] : [`a WebSocket reflector at ${path}`],

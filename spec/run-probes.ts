@@ -6,6 +6,7 @@
 
 import type { Clause } from './clauses.ts';
 import { allClauses } from './clauses.ts';
+import type { ConnectionBudget } from './connection-budget.ts';
 import { inOrderOf } from './order.ts';
 import {
   type Finding,
@@ -18,6 +19,7 @@ import {
   type Subject,
   type Verdict,
 } from './probe.ts';
+import { UNABLE } from './reflector.ts';
 import { type Passage, Wire } from './wire.ts';
 
 /** Where the subject is, and what is known of it; what is left out has a default. */
@@ -36,6 +38,8 @@ export interface SubjectOptions {
   readonly securePort?: number | undefined;
   readonly eventStream?: PushEndpoint | undefined;
   readonly live?: PushEndpoint | undefined;
+  /** How many connections it bears at once; without it, as many as the probes open. */
+  readonly budget?: ConnectionBudget | undefined;
 }
 
 /** How to run. */
@@ -114,13 +118,17 @@ export async function runProbe(
     lacks && presence?.gone === undefined
       ? Promise.resolve(notApplicable(probe.title, `the subject has no ${probe.needs}`))
       : judgeWhileThere(probe, subject, presence);
-  const result = await resultOf(probe, clauses, judged, subject.timeout, wires);
+  const judgement = await resultOf(probe, clauses, judged, subject.timeout, wires);
   isOver = true;
-  const isDoubtful = isSilent(result) || wires.some(({ isFlooded }) => isFlooded);
+  const result = isDeclined(probe, judgement) ? declined(judgement) : judgement;
+  const obstacle = wires.find((wire) => wire.obstacle !== undefined)?.obstacle;
+  const isFlooded = wires.some((wire) => wire.isFlooded);
+  const isDoubtful = obstacle !== undefined || isFlooded || isSilent(result);
   if (presence === undefined || !isDoubtful) return result;
   await presence.ask();
-  if (presence.gone === undefined) return result;
-  return { ...result, verdict: 'inconclusive', received: presence.gone };
+  if (presence.gone === undefined && obstacle === undefined) return result;
+  const reason = presence.gone ?? `a connection could not be made: ${obstacle}`;
+  return { ...result, verdict: 'inconclusive', received: reason };
 }
 
 /** Runs all probes in the way given, `concurrency` at a time. */
@@ -188,6 +196,23 @@ async function judgeWhileThere(
   return Promise.race([judge(probe, subject), gone]);
 }
 
+/** Whether a reflector said that it can't do what it is asked, which is no fault of the server. */
+function isDeclined({ needs }: Probe, { verdict, transcript }: Result): boolean {
+  if (needs !== 'reflector' || verdict === 'pass') return false;
+  return transcript.some((passages) =>
+    passages.some(
+      ({ direction, octets }) =>
+        direction === 'received' && UNABLE_LINE.test(octets.toString('latin1')),
+    ),
+  );
+}
+
+const UNABLE_LINE = new RegExp(`^HTTP/1\\.[01] ${UNABLE} `, 'm');
+
+function declined(result: Result): Result {
+  return { ...result, verdict: 'not applicable', received: "the reflector can't do what is asked" };
+}
+
 /** Whether a probe had connections, and nothing came back on any. */
 function isSilent({ transcript }: Result): boolean {
   const passages = transcript.flat();
@@ -214,6 +239,7 @@ async function inTime(finding: Promise<Finding>, title: string, milliseconds: nu
 /** The subject as a judge sees it, each of whose connections is told of. */
 export function subjectOf(options: SubjectOptions, onConnect: (wire: Wire) => void): Subject {
   const { host = '127.0.0.1', port, secure, path = '/', timeout = DEFAULT_TIMEOUT } = options;
+  const { budget } = options;
   const dial = (door: number | undefined) =>
     secure && door === undefined
       ? Wire.connectSecurely(host, port, timeout)
@@ -233,7 +259,9 @@ export function subjectOf(options: SubjectOptions, onConnect: (wire: Wire) => vo
     eventStream: options.eventStream,
     live: options.live,
     connect: async (door) => {
+      await budget?.acquire();
       const wire = await dial(door);
+      wire.whenClosed(() => budget?.release());
       onConnect(wire);
       return wire;
     },

@@ -225,6 +225,12 @@ export class Wire {
     this.close();
   }
 
+  /** Calls back once the connection is closed, whoever closes it. */
+  whenClosed(told: () => void): void {
+    if (this.#carrier.closed) told();
+    else this.#carrier.once('close', told);
+  }
+
   /** Lets go of the connection. */
   close(): void {
     this.#socket.destroy();

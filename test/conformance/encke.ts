@@ -1,10 +1,8 @@
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createServer } from 'node:tls';
-
+import { reflector } from '../../examples/reflectors/hub.ts';
 import { type Answer, createHub, type Limits, type Request, type Socket } from '../../src/index.ts';
 import { CERTIFICATE, KEY } from '../support/certificate.ts';
-import { type Asked, Notes, piecesOf, readAsked } from './asked.ts';
 import { askedOf, LISTED_ORIGIN, obey, REFLECTOR_LIMIT } from './websocket-reflector.ts';
 
 /** A hub that listens on two doors, and how to be rid of it. */
@@ -26,7 +24,6 @@ export async function startEncke(limits: Partial<Limits> = {}): Promise<Running>
     limits: { message: REFLECTOR_LIMIT, ...limits },
     onError: () => {},
   });
-  const notes = new Notes();
   hub.http(
     '/',
     only(['GET', 'HEAD'], () => 'ok'),
@@ -35,7 +32,7 @@ export async function startEncke(limits: Partial<Limits> = {}): Promise<Running>
     '/echo',
     only(['POST'], (content) => content),
   );
-  hub.http('/reflect', (request) => reflect(request, notes));
+  hub.http('/reflect', reflector());
   hub.websocket('/', {
     protocols: ['chat', 'superchat'],
     message: (socket, data) => socket.send(data),
@@ -66,53 +63,6 @@ function only(methods: readonly string[], answer: (content: Uint8Array) => strin
     if (methods.includes(request.method)) return { headers: PLAIN_TEXT, body: answer(content) };
     return { status: 405, headers: { Allow: methods.join(', ') }, body: 'not allowed\n' };
   };
-}
-
-/** @see ../../spec/reflector.ts */
-async function reflect(request: Request, notes: Notes): Promise<Answer> {
-  const asked = readAsked(request.url);
-  if (asked.early !== undefined || asked.trailers.length > 0) {
-    return { status: 501, body: 'a handler of a hub has no way to do this\n' };
-  }
-  if (asked.token !== undefined) note(asked.token, request, notes);
-  if (!asked.unread) await request.body.bytes();
-  // Not until the signal: it also tells of a client that has ended its side and wants its answer.
-  if (asked.wait > 0) await sleep(asked.wait, undefined, { ref: false });
-  const noted = notes.answer(asked);
-  if (noted !== undefined) return { body: noted };
-  if (asked.view) return { headers: PLAIN_TEXT, body: viewOf(request) };
-  if (asked.private && !request.headers.has('authorization')) {
-    return {
-      status: 401,
-      headers: { 'WWW-Authenticate': 'Basic realm="reflector"' },
-      body: 'who?\n',
-    };
-  }
-  return told(asked);
-}
-
-/** The answer that was asked for, word for word. */
-function told(asked: Asked): Answer {
-  const length: [string, string][] =
-    asked.length === undefined ? [] : [['Content-Length', asked.length]];
-  const headers = [['Content-Type', 'text/plain'] as const, ...length, ...asked.fields];
-  return { status: asked.status, headers, body: asked.stream > 0 ? streamed(asked) : asked.body };
-}
-
-async function* streamed(asked: Asked): AsyncGenerator<Uint8Array> {
-  yield* piecesOf(asked);
-  if (asked.abort) throw new Error('given up, as asked');
-}
-
-function viewOf({ method, host, headers }: Request): Uint8Array {
-  const fields = [...headers].map(([name, value]) => `${name}: ${value}`);
-  const name = host?.replace(/:\d*$/, '');
-  return Buffer.from(`${[method, name, ...fields].join('\n')}\n`, 'latin1');
-}
-
-function note(token: string, { signal }: Request, notes: Notes): void {
-  notes.seen.add(token);
-  signal.addEventListener('abort', () => notes.left.add(token));
 }
 
 function admit(url: string) {

@@ -1,12 +1,11 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-
+import { piecesOf, readAsked } from '../../examples/reflectors/asked.ts';
 import { OutputList } from '../../src/bytes/output.ts';
 import { DEFAULT_HEAD_LIMITS } from '../../src/http1/limits.ts';
 import type { DecodedRequestHead } from '../../src/http1/request-head.ts';
 import type { RequestTarget } from '../../src/http1/request-target.ts';
 import { ServerEndpoint } from '../../src/http1/server-endpoint.ts';
 import type { ServerListener } from '../../src/http1/server-listener.ts';
-import { piecesOf, readAsked } from './asked.ts';
 
 const BODY_LIMIT = 1_048_576;
 

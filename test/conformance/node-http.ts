@@ -7,7 +7,7 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Asked, Notes, piecesOf, readAsked } from './asked.ts';
+import { type Asked, Notes, piecesOf, readAsked } from '../../examples/reflectors/asked.ts';
 
 /** A server that has been started, and how to be rid of it. */
 export interface Running {

@@ -46,6 +46,7 @@ describe('README.md', () => {
     'SECURITY.md',
     'docs/architecture.md',
     'docs/client.md',
+    'docs/conformance.md',
     'docs/resuming.md',
     'docs/techniques.md',
     'docs/transports.md',

@@ -1,4 +1,4 @@
-/** What the query of a request asks of a reflector, read. @see ../../spec/reflector.ts */
+/** What the query of a request asks of a reflector, read. @see docs/conformance.md */
 export interface Asked {
   readonly status: number;
   readonly reason: string | undefined;
