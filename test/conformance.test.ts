@@ -19,6 +19,7 @@ const NOT_APPLICABLE: Readonly<Record<string, string>> = {
   'fetch-bg-caches-2': 'a live route is open to those that are listed, not to all',
   '9110-5.6.7-1': 'no date in a request has a meaning to encke, so none is read',
   '9110-5.6.7-4': 'no date in a request has a meaning to encke, so none is read',
+  '8297-2-1': 'a handler of a hub sends no early hints; the endpoint is judged by itself below',
   '8297-2-2': 'a handler of a hub sends no early hints; the endpoint is judged by itself below',
   '9110-6.5.1-1': 'a handler of a hub sends no trailers; the endpoint is judged by itself below',
   '9110-6.6.2-1': 'a handler of a hub sends no trailers; the endpoint is judged by itself below',
