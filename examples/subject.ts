@@ -1,10 +1,10 @@
 /**
- * A plain server for conformance tools: `npm run subject -- --port N [--host H]`.
+ * A plain server for conformance tools: `npm run subject -- --port N [--host H] [--deflate]`.
  *
  * `GET /` answers `ok`, `POST /echo` the content that it was sent, `/reflect` what its query asks for;
  * every other target is not found.
- * A WebSocket on `/` or `/ws` echoes text as text and binary as binary. Any host and any origin may
- * come in, so it is not a server to put on a network.
+ * A WebSocket on `/` or `/ws` echoes text as text and binary as binary, compressed with `--deflate`. Any
+ * host and any origin may come in, so it is not a server to put on a network.
  *
  * @module
  */
@@ -17,7 +17,11 @@ import { reflector } from './reflectors/hub.ts';
 const MiB = 1024 * 1024;
 
 const { values } = parseArgs({
-  options: { port: { type: 'string', default: '0' }, host: { type: 'string' } },
+  options: {
+    port: { type: 'string', default: '0' },
+    host: { type: 'string' },
+    deflate: { type: 'boolean', default: false },
+  },
 });
 
 const hub = createHub({
@@ -29,6 +33,7 @@ const hub = createHub({
 
 const echo = {
   protocols: ['chat', 'superchat'],
+  compression: values.deflate && { threshold: 0 },
   message: (socket: Socket, data: string | Uint8Array) => socket.send(data),
 };
 

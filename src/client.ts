@@ -7,4 +7,11 @@ export type * from './browser/index.ts';
 export { connect } from './node/connect.ts';
 export type { EventHandler } from './node/event-handlers.ts';
 export { EventSource, type EventSourceInit } from './node/event-source.ts';
-export { CloseEvent, ErrorEvent, type Handler, WebSocket } from './node/websocket.ts';
+export {
+  CloseEvent,
+  ErrorEvent,
+  type Handler,
+  WebSocket,
+  type WebSocketInit,
+} from './node/websocket.ts';
+export type { CompressionOptions } from './websocket/permessage-deflate.ts';

@@ -84,6 +84,7 @@ export const WEBSOCKET_FAULTS = {
   WS_CLOSE_PAYLOAD: [1002, 'RFC 6455 §5.5.1', 'Close frame with half a close code'],
   WS_CLOSE_CODE: [1002, 'RFC 6455 §7.4', 'close code that may not be sent'],
   WS_UTF8: [1007, 'RFC 6455 §8.1', 'text is not UTF-8'],
+  WS_DEFLATE: [1007, 'RFC 7692 §7.2.2', 'compressed message is not DEFLATE'],
   WS_MESSAGE_LIMIT: [1009, 'RFC 6455 §10.4', 'message exceeds limits.message'],
   WS_SEND_BUFFER_LIMIT: [1008, 'RFC 6455 §7.4.1', 'unsent messages exceed limits.sendBuffer'],
   WS_RATE_LIMIT: [1008, 'RFC 6455 §7.4.1', 'frame comes slower than limits.rate'],

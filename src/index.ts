@@ -54,3 +54,4 @@ export type {
   HubOptions,
   ListenOptions,
 } from './node/hub-options.ts';
+export type { CompressionOptions } from './websocket/permessage-deflate.ts';

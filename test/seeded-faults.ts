@@ -46,8 +46,12 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
     ['state', 'lookup.fill(0);', ''],
   ]),
   ...faultsIn('deflate/inflate-window.ts', [
-    ['bound', 'Math.min(this.size, this.length + count)', 'this.length + count'],
-    ['state', 'this.next = this.length;', ''],
+    [
+      'bound',
+      'Math.min(this.size, this.length + count)',
+      'this.length + count',
+      'the ring takes more memory than it uses',
+    ],
     ['state', 'if (toEnd < count)', 'if (false)'],
   ]),
   ...faultsIn('deflate/inflater.ts', [
@@ -56,7 +60,7 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
     ['check', '!== 0xffff)', '=== -1)'],
     ['bound', 'this.#literalCount > LITERALS', 'this.#literalCount > LITERALS + 1'],
     ['state', 'this.#lengths.fill(0, 0, CODE_LENGTHS);', ''],
-    ['bound', 'this.#known + count > wanted', 'this.#known + count > wanted + 1'],
+    ['check', 'this.#known + count > wanted ||', ''],
     ['check', '(isLast && this.#known === 0)', 'false'],
     ['check', 'if (this.#lengths[END_OF_BLOCK] === 0)', 'if (false)'],
     ['bound', 'size + extra > count', 'size > count'],
@@ -354,7 +358,7 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
     ['check', 'if (this.#state === Utf8State.Invalid)', 'if (false)'],
     ['state', 'this.#all |= all;', 'this.#all = all;'],
     ['bound', 'const GROWTH = 4;', 'const GROWTH = 1;', 'the buffer grows more often'],
-    ['state', 'octets.set(this.#octets.subarray(0, this.length));', ''],
+    ['state', 'octets.set(this.octets.subarray(0, this.length));', ''],
   ]),
   ...faultsIn('websocket/close-code.ts', [
     ['bound', 'code <= 1003', 'code <= 1004'],

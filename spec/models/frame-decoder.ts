@@ -2,10 +2,12 @@
  * What an endpoint makes of the octets of its peer, one octet at a time, with each rule of RFC 6455 where
  * it first can be seen to be broken. Slow: it looks at all bits of a header anew with each octet.
  *
- * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-5 | RFC 6455 §5 to §8}
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-5 | RFC 6455 §5 to §8}, and RFC 7692 §6 and
+ * §7.2.2 where messages may be compressed
  * @module
  */
 
+import { inflate } from './deflate.ts';
 import { readUtf8, Utf8Reader } from './utf8.ts';
 
 /** What is to be told of a frame or a message; payloads that are no text with a character an octet. */
@@ -27,6 +29,7 @@ export const FAULTS = {
   'length not in its shortest form': 1002,
   'message too long': 1009,
   'text not UTF-8': 1007,
+  'message not DEFLATE': 1007,
   'half a close code': 1002,
   'close code not to be sent': 1002,
 } as const;
@@ -43,6 +46,8 @@ interface Header {
   readonly receiver: 'client' | 'server';
   /** How many octets the message may still have. */
   readonly room: bigint;
+  /** Whether permessage-deflate was agreed on. */
+  readonly isDeflating?: boolean | undefined;
 }
 
 const [CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG] = [0x0n, 0x1n, 0x2n, 0x8n, 0x9n, 0xan];
@@ -52,6 +57,12 @@ const opcode = ({ bits }: Header) => uint(bits.slice(4, 8));
 const isControl = (header: Header) => opcode(header) >= CLOSE;
 const isMasked = ({ bits }: Header) => bits[8] === '1';
 const payloadLen = ({ bits }: Header) => (bits.length < 16 ? undefined : uint(bits.slice(9, 16)));
+
+/** Whether RSV1 alone is set, on a frame that may have it. @see RFC 7692 §6.1 */
+function isCompressed(header: Header): boolean {
+  const isFirst = [TEXT, BINARY].includes(opcode(header));
+  return header.isDeflating === true && header.bits.slice(1, 4) === '100' && isFirst;
+}
 
 /** How many bits of extended payload length there are. */
 function extendedBits(header: Header): number {
@@ -79,7 +90,7 @@ function size(header: Header): number {
 
 /** The rules for headers, in the order in which the octets show them. */
 const HEADER_RULES: readonly (readonly [FaultName, (header: Header) => boolean])[] = [
-  ['reserved bit', ({ bits }) => bits.slice(1, 4) !== '000'],
+  ['reserved bit', (header) => header.bits.slice(1, 4) !== '000' && !isCompressed(header)],
   [
     'reserved opcode',
     (header) => ![CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG].includes(opcode(header)),
@@ -164,23 +175,43 @@ function bitsOf(octet: number): string {
 /** A message whose first fragment has begun, as far as it has come. */
 class Message {
   readonly type: 'text' | 'binary';
+  readonly isCompressed: boolean;
   readonly octets: number[] = [];
   readonly reader = new Utf8Reader();
 
-  constructor(type: 'text' | 'binary') {
+  constructor(type: 'text' | 'binary', isCompressed: boolean) {
     this.type = type;
+    this.isCompressed = isCompressed;
   }
 
   /** Takes an octet, and returns whether the message may go on with it. */
   take(octet: number): boolean {
     this.octets.push(octet);
-    return this.type === 'binary' || this.reader.read(octet);
+    return this.isCompressed || this.type === 'binary' || this.reader.read(octet);
+  }
+
+  /** The message that this one is when inflated, or what is wrong. @see RFC 7692 §7.2.2 */
+  inflated({ before, bits }: Takeover, limit: number): Message | FaultName {
+    const octets = Uint8Array.of(...this.octets, 0x00, 0x00, 0xff, 0xff);
+    const { content, outcome } = inflate(octets, before, 2 ** bits, limit);
+    if (outcome === 'too much content') return 'message too long';
+    if (outcome !== 'complete') return 'message not DEFLATE';
+    const message = new Message(this.type, false);
+    const isRight = content.every((octet) => message.take(octet));
+    return isRight ? message : 'text not UTF-8';
   }
 
   tell(): Told {
     if (this.type === 'binary') return ['binary', latin1(this.octets)];
     return this.reader.isCut ? ['fault', 'text not UTF-8'] : ['text', this.reader.text];
   }
+}
+
+/** What compressed messages may refer to: all octets of those before, as far back as a window. */
+interface Takeover {
+  readonly before: number[];
+  /** The window is 2 to the power of this. */
+  readonly bits: number;
 }
 
 /** One end's view of what the other sends. */
@@ -192,11 +223,16 @@ export class FrameDecoderModel {
   #payload: number[] | undefined;
   #message: Message | undefined;
   #isOver = false;
+  readonly #takeover: Takeover | undefined;
 
-  /** @param limit - How many octets of payload a message may have. */
-  constructor(receiver: 'client' | 'server', limit: number) {
+  /**
+   * @param limit - How many octets of payload a message may have, compressed or not.
+   * @param windowBits - The window of compressed messages, if there are such.
+   */
+  constructor(receiver: 'client' | 'server', limit: number, windowBits?: number) {
     this.#receiver = receiver;
     this.#limit = limit;
+    this.#takeover = windowBits === undefined ? undefined : { before: [], bits: windowBits };
   }
 
   /** Takes one octet, and returns what can be told by it; nothing behind a fault or a Close frame. */
@@ -210,7 +246,8 @@ export class FrameDecoderModel {
   get #header(): Header {
     const room = BigInt(this.#limit - (this.#message?.octets.length ?? 0));
     const isBegun = this.#message !== undefined;
-    return { bits: this.#bits, isBegun, receiver: this.#receiver, room };
+    const isDeflating = this.#takeover !== undefined;
+    return { bits: this.#bits, isBegun, receiver: this.#receiver, room, isDeflating };
   }
 
   #takeHeader(octet: number): Told | undefined {
@@ -221,8 +258,8 @@ export class FrameDecoderModel {
     if (!isWhole(header)) return undefined;
 
     this.#payload = [];
-    if (opcode(header) === TEXT) this.#message = new Message('text');
-    if (opcode(header) === BINARY) this.#message = new Message('binary');
+    if (opcode(header) === TEXT) this.#message = new Message('text', isCompressed(header));
+    if (opcode(header) === BINARY) this.#message = new Message('binary', isCompressed(header));
     return this.#tellIfComplete();
   }
 
@@ -260,9 +297,13 @@ export class FrameDecoderModel {
 
   #tellIfFinal({ bits }: Header): Told | undefined {
     if (bits[0] === '0') return undefined;
-    const told = this.#message!.tell();
+    const message = this.#message!;
     this.#message = undefined;
-    return told;
+    if (!message.isCompressed) return message.tell();
+    const inflated = message.inflated(this.#takeover!, this.#limit);
+    if (typeof inflated === 'string') return ['fault', inflated];
+    this.#takeover!.before.push(...inflated.octets);
+    return inflated.tell();
   }
 }
 

@@ -42,6 +42,7 @@ const NOTHING = new Uint8Array(0);
  * inflater.begin(window, 65_536);
  * inflater.write(octets);
  * inflater.end();
+ * inflater.keep();
  * use(inflater.octets.subarray(0, inflater.length));
  * ```
  *
@@ -123,13 +124,24 @@ export class Inflater {
   }
 
   /**
-   * Ends the message: the next one may refer to it.
+   * Ends the message.
    *
    * @throws {@link DeflateError} `DEFLATE_CUT` when it does not end between two blocks.
    */
   end(): void {
     if (this.#place !== Place.Header || this.#count > 0) throw new DeflateError('DEFLATE_CUT');
+  }
+
+  /** Lets what follows refer to the message. */
+  keep(): void {
     this.#window!.keep(this.octets, this.length);
+  }
+
+  /** Lets go of the memory of a large message. */
+  release(): void {
+    this.octets = this.#memory;
+    this.length = 0;
+    this.#room = 0;
   }
 
   /** Takes the next part of the stream, or returns false when more octets are needed. */

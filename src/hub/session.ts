@@ -1,5 +1,6 @@
 import { WebSocketError } from '../errors.ts';
 import { WebSocketEndpoint, type WebSocketListener } from '../websocket/endpoint.ts';
+import type { MessageCompression } from '../websocket/message-compression.ts';
 import type { Carrier, Tenant } from './carrier.ts';
 import type { Limits } from './limits.ts';
 import { MessageQueue } from './message-queue.ts';
@@ -30,12 +31,20 @@ export class Session<Data> implements WebSocketListener, Tenant {
   #queue: MessageQueue | undefined;
   readonly #deadlines: SocketDeadlines;
 
-  constructor(terms: SessionTerms<Data>, carrier: Carrier, data: Data, protocol: string) {
+  /** @param compression - How messages are compressed, if that was agreed on. */
+  constructor(
+    terms: SessionTerms<Data>,
+    carrier: Carrier,
+    data: Data,
+    protocol: string,
+    compression?: MessageCompression | undefined,
+  ) {
     this.#terms = terms;
     this.#carrier = carrier;
     this.socket = new Socket(this, data, protocol, carrier.remoteAddress);
     const { limits } = terms;
-    this.#endpoint = new WebSocketEndpoint(this, carrier.output, { role: 'server', limits });
+    const options = { role: 'server', limits } as const;
+    this.#endpoint = new WebSocketEndpoint(this, carrier.output, options, compression);
     this.#deadlines = new SocketDeadlines(this.#endpoint, carrier, terms);
   }
 

@@ -1,10 +1,16 @@
 import { HttpError, type WebSocketError } from '../errors.ts';
+import { MessageCompression } from '../websocket/message-compression.ts';
 import {
   acceptFields,
   judgeOpeningHandshake,
   type OpeningHandshake,
   refusalFields,
 } from '../websocket/opening-handshake.ts';
+import {
+  acceptDeflate,
+  type CompressionOptions,
+  type CompressionTerms,
+} from '../websocket/permessage-deflate.ts';
 import { type AllowList, originRefusal } from './admission.ts';
 import type { Exchange } from './exchange.ts';
 import { fieldLines } from './field-lines.ts';
@@ -68,6 +74,12 @@ export interface WebSocketOptions {
   readonly origins?: AllowList | undefined;
   /** Milliseconds of silence after which a Ping is sent; after as many again the peer is given up. 0: never. Default: the hub's. */
   readonly heartbeat?: number | undefined;
+  /**
+   * Compresses messages for clients that offer permessage-deflate (RFC 7692), by these options or the
+   * usual ones. Compressed, a secret and what an attacker can add to it tell of each other by their
+   * length: leave it off where a message holds both. Default `false`.
+   */
+  readonly compression?: boolean | CompressionOptions | undefined;
 }
 
 /** A WebSocket route as the hub keeps it. */
@@ -75,6 +87,8 @@ export interface WebSocketRoute<Data> {
   readonly terms: SessionTerms<Data>;
   readonly protocols: readonly string[];
   readonly origins: AllowList;
+  /** How messages are compressed for those who offer it, if they are. */
+  readonly compression: CompressionTerms | undefined;
 }
 
 /** Judges an opening handshake, and opens the connection or refuses it. */
@@ -139,13 +153,17 @@ function judged(exchange: Exchange): OpeningHandshake | undefined {
 
 function open<Data>(
   exchange: Exchange,
-  { terms, protocols }: WebSocketRoute<Data>,
+  { terms, protocols, compression }: WebSocketRoute<Data>,
   handshake: OpeningHandshake,
   { data, protocol }: Admission<Data>,
 ): void {
   const agreed = protocol ?? handshake.protocols.find((offered) => protocols.includes(offered));
-  const { carrier, rest } = exchange.upgrade(acceptFields(handshake, agreed));
-  new Session(terms, carrier, data as Data, agreed ?? '').begin(rest);
+  const deflate =
+    compression === undefined ? undefined : acceptDeflate(handshake.extensions, compression);
+  const { carrier, rest } = exchange.upgrade(acceptFields(handshake, agreed, deflate?.value));
+  const messages =
+    deflate && new MessageCompression('server', deflate.parameters, compression!.threshold);
+  new Session(terms, carrier, data as Data, agreed ?? '', messages).begin(rest);
 }
 
 function isRefusal<Data>(decision: Admission<Data> | Refusal): decision is Refusal {

@@ -10,8 +10,11 @@ import {
   encodeKey,
   judgeServerHandshake,
   openingHandshake,
+  type ServerChoice,
 } from '../websocket/client-handshake.ts';
 import { WebSocketEndpoint, type WebSocketListener } from '../websocket/endpoint.ts';
+import { MessageCompression } from '../websocket/message-compression.ts';
+import type { CompressionTerms } from '../websocket/permessage-deflate.ts';
 import { CLIENT_GROUND } from './client-ground.ts';
 import { Connection } from './connection.ts';
 import { MaskingKeys } from './masking-keys.ts';
@@ -19,7 +22,7 @@ import { MaskingKeys } from './masking-keys.ts';
 /** Who is told how a client's connection goes on. */
 export interface ClientSessionListener {
   /** The server has accepted the handshake. */
-  opened(protocol: string): void;
+  opened(protocol: string, extensions: string): void;
   message(data: Message): void;
   /** Once, at the end. `error` says what went wrong, if something did. */
   closed(code: number, reason: string, error: Error | undefined): void;
@@ -32,6 +35,7 @@ const HANDSHAKE_TIME = 30_000;
 export class ClientSession implements ClientListener, WebSocketListener, Tenant {
   readonly #listener: ClientSessionListener;
   readonly #asked: readonly string[];
+  readonly #compression: CompressionTerms | undefined;
   readonly #key: string = encodeKey(randomBytes(16));
   readonly #connection: Connection;
   readonly #since: number;
@@ -40,10 +44,16 @@ export class ClientSession implements ClientListener, WebSocketListener, Tenant 
   #closingSince = 0;
 
   /** @throws RangeError when a subprotocol is no token, or is asked for twice. */
-  constructor(url: URL, asked: readonly string[], listener: ClientSessionListener) {
+  constructor(
+    url: URL,
+    asked: readonly string[],
+    compression: CompressionTerms | undefined,
+    listener: ClientSessionListener,
+  ) {
     this.#listener = listener;
     this.#asked = asked;
-    const { target, fields } = openingHandshake(url, this.#key, { protocols: asked });
+    this.#compression = compression;
+    const { target, fields } = openingHandshake(url, this.#key, { protocols: asked, compression });
     const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
     const port = url.port === '' ? 80 : Number(url.port);
     const socket = connect({ host, port, allowHalfOpen: true, noDelay: true });
@@ -85,18 +95,21 @@ export class ClientSession implements ClientListener, WebSocketListener, Tenant 
   }
 
   upgraded(head: ResponseHead, rest: Uint8Array): void {
-    let protocol: string;
+    let choice: ServerChoice;
     try {
-      ({ protocol } = judgeServerHandshake(head, this.#key, this.#asked));
+      choice = judgeServerHandshake(head, this.#key, this.#asked, this.#compression);
     } catch (error) {
       this.#refused(error);
       return;
     }
+    const { protocol, extensions, deflate } = choice;
+    const compression =
+      deflate && new MessageCompression('client', deflate, this.#compression!.threshold);
     const { output } = this.#connection;
     const options = { role: 'client', limits: DEFAULT_LIMITS, maskingKey: nextMaskingKey } as const;
-    this.#endpoint = new WebSocketEndpoint(this, output, options);
+    this.#endpoint = new WebSocketEndpoint(this, output, options, compression);
     this.#connection.carry(this.#endpoint, this);
-    this.#listener.opened(protocol);
+    this.#listener.opened(protocol, extensions);
     this.#connection.feed(rest);
   }
 

@@ -16,6 +16,7 @@ import type { LiveHandlers, LiveOptions } from '../hub/live-route.ts';
 import { requireHeartbeat, requireHosts, requireOrigins, requireProxies } from '../hub/options.ts';
 import { Routes } from '../hub/routes.ts';
 import type { WebSocketHandlers, WebSocketOptions } from '../hub/websocket-route.ts';
+import { compressionOf } from '../websocket/permessage-deflate.ts';
 import { attachTo } from './attach.ts';
 import { dateClock } from './clock.ts';
 import { Connection } from './connection.ts';
@@ -110,7 +111,8 @@ export class Hub {
    * Serves WebSocket connections at a path.
    *
    * @param route - What to do with the sockets, and the route's options. One object for all of them.
-   * @throws TypeError when the path leads somewhere already.
+   * @throws TypeError when the path leads somewhere already, RangeError for options of compression that
+   * RFC 7692 does not have.
    */
   websocket<Data = undefined>(
     path: string,
@@ -123,7 +125,13 @@ export class Hub {
       report: this.#report,
     };
     const origins = requireOrigins(route.origins ?? this.#origins);
-    this.#routes.websocket(path, { terms, protocols: route.protocols ?? [], origins });
+    const { protocols = [], compression = false } = route;
+    this.#routes.websocket(path, {
+      terms,
+      protocols,
+      origins,
+      compression: compressionOf(compression, 'server'),
+    });
     return this;
   }
 

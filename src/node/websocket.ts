@@ -1,4 +1,5 @@
 import type { Message } from '../hub/socket.ts';
+import { type CompressionOptions, compressionOf } from '../websocket/permessage-deflate.ts';
 import { ClientSession } from './client-session.ts';
 import { type EventHandler, EventHandlers } from './event-handlers.ts';
 
@@ -30,13 +31,22 @@ export class ErrorEvent extends Event {
   }
 }
 
+/** What browsers have no say in. */
+export interface WebSocketInit {
+  /**
+   * Offers the server to compress messages (RFC 7692), by these options or the usual ones. Default
+   * `false`.
+   */
+  readonly compression?: boolean | CompressionOptions | undefined;
+}
+
 /** What is called when an event of one type is fired. */
 export type Handler<E extends Event> = EventHandler<WebSocket, E>;
 
 /**
  * A WebSocket client with the interface that browsers have.
  *
- * `wss:` addresses and compression are not there yet.
+ * `wss:` addresses are not there yet.
  *
  * @see {@link https://websockets.spec.whatwg.org/ | WebSockets standard}
  */
@@ -53,6 +63,7 @@ export class WebSocket extends EventTarget {
   readonly #session: ClientSession;
   #readyState = 0;
   #protocol = '';
+  #extensions = '';
   /** What was given to `send` once the connection was closing: it counts, and goes nowhere. */
   #unsent = 0;
 
@@ -60,21 +71,27 @@ export class WebSocket extends EventTarget {
    * Connects.
    *
    * @param url - `ws:`, or `http:` for the same; without a fragment.
-   * @throws DOMException `SyntaxError` when the URL or a subprotocol is none.
+   * @throws DOMException `SyntaxError` when the URL or a subprotocol is none; RangeError for options of
+   * compression that RFC 7692 does not have.
    */
-  constructor(url: string | URL, protocols: string | readonly string[] = []) {
+  constructor(
+    url: string | URL,
+    protocols: string | readonly string[] = [],
+    { compression = false }: WebSocketInit = {},
+  ) {
     super();
+    const terms = compressionOf(compression, 'client');
     const parsed = parsedUrl(url);
     this.url = parsed.href;
     const asked = typeof protocols === 'string' ? [protocols] : protocols;
     const listener = {
-      opened: (protocol: string) => this.#opened(protocol),
+      opened: (protocol: string, extensions: string) => this.#opened(protocol, extensions),
       message: (data: Message) => this.#received(data),
       closed: (code: number, reason: string, error: Error | undefined) =>
         this.#closed(code, reason, error),
     };
     try {
-      this.#session = new ClientSession(parsed, asked, listener);
+      this.#session = new ClientSession(parsed, asked, terms, listener);
     } catch (error) {
       throw syntaxError((error as Error).message);
     }
@@ -135,9 +152,9 @@ export class WebSocket extends EventTarget {
     return this.#protocol;
   }
 
-  /** The extensions agreed on: none yet. */
+  /** The extensions agreed on, as the server said them; the empty string when there are none. */
   get extensions(): string {
-    return '';
+    return this.#extensions;
   }
 
   /**
@@ -170,10 +187,11 @@ export class WebSocket extends EventTarget {
     this.#session.closeWith(code, reason);
   }
 
-  #opened(protocol: string): void {
+  #opened(protocol: string, extensions: string): void {
     if (this.#readyState !== WebSocket.CONNECTING) return;
     this.#readyState = WebSocket.OPEN;
     this.#protocol = protocol;
+    this.#extensions = extensions;
     this.dispatchEvent(new Event('open'));
   }
 

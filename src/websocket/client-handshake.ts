@@ -11,6 +11,12 @@ import type { Fields } from '../http1/fields.ts';
 import type { ResponseHead } from '../http1/response-head.ts';
 import { acceptValue } from './accept.ts';
 import { parseExtensions, parseUpgrade, VERSION, WEBSOCKET } from './handshake-fields.ts';
+import {
+  type CompressionTerms,
+  type DeflateParameters,
+  deflateOffer,
+  judgeDeflateAnswer,
+} from './permessage-deflate.ts';
 
 /** What of a `ws:` or `wss:` URL goes into the request. A WHATWG `URL` is one. */
 export interface ResourceLocation {
@@ -26,6 +32,18 @@ export interface OpeningHandshakeOptions {
   /** The subprotocols to ask for, the best liked first. */
   readonly protocols?: readonly string[] | undefined;
   readonly origin?: string | undefined;
+  /** How messages are to be compressed, if they are. */
+  readonly compression?: CompressionTerms | undefined;
+}
+
+/** What the server has chosen. */
+export interface ServerChoice {
+  /** The subprotocol: the empty string when it chose none. */
+  readonly protocol: string;
+  /** How messages are compressed, if they are. */
+  readonly deflate: DeflateParameters | undefined;
+  /** The extensions, as the server said them; the empty string when it chose none. */
+  readonly extensions: string;
 }
 
 /** A request that asks for a WebSocket connection; its method is GET. */
@@ -58,7 +76,7 @@ export function encodeKey(nonce: Uint8Array): string {
 export function openingHandshake(
   { host, pathname, search }: ResourceLocation,
   key: string,
-  { protocols = [], origin }: OpeningHandshakeOptions = {},
+  { protocols = [], origin, compression }: OpeningHandshakeOptions = {},
 ): OpeningRequest {
   const isList = protocols.every(isToken) && new Set(protocols).size === protocols.length;
   if (!isList) throw new RangeError('subprotocols must be tokens, each asked for once');
@@ -70,6 +88,9 @@ export function openingHandshake(
     ['Sec-WebSocket-Version', VERSION],
   ];
   if (protocols.length > 0) fields.push(['Sec-WebSocket-Protocol', protocols.join(', ')]);
+  if (compression !== undefined) {
+    fields.push(['Sec-WebSocket-Extensions', deflateOffer(compression)]);
+  }
   if (origin !== undefined) fields.push(['Origin', origin]);
   return { target: `${pathname === '' ? '/' : pathname}${search}`, fields };
 }
@@ -79,7 +100,7 @@ export function openingHandshake(
  *
  * @param key - What the request's Sec-WebSocket-Key said.
  * @param asked - The subprotocols that the request asked for.
- * @returns The subprotocol that the server has chosen: the empty string when it chose none.
+ * @param compression - How messages were asked to be compressed, if they were.
  * @throws {@link WebSocketError} `WS_HANDSHAKE`, with what is wrong: the connection must be failed.
  * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-4.1 | RFC 6455 §4.1}
  */
@@ -87,15 +108,17 @@ export function judgeServerHandshake(
   head: Pick<ResponseHead, 'minorVersion' | 'status' | 'fields'>,
   key: string,
   asked: readonly string[],
-): { readonly protocol: string } {
+  compression?: CompressionTerms | undefined,
+): ServerChoice {
   const { minorVersion, status, fields } = head;
   if (minorVersion < 1) throw refused('the response is not HTTP/1.1');
   if (status !== 101) throw refused(`status ${status}`);
   judgeUpgrade(fields);
   const [accept, ...others] = fields.all('sec-websocket-accept');
   if (accept !== acceptValue(key) || others.length > 0) throw refused('Sec-WebSocket-Accept');
-  judgeExtensions(fields);
-  return { protocol: judgeProtocol(fields, asked) };
+  const deflate = judgeExtensions(fields, compression);
+  const extensions = fields.get('sec-websocket-extensions') ?? '';
+  return { protocol: judgeProtocol(fields, asked), deflate, extensions };
 }
 
 /** Upgrade is `websocket` and nothing else; Connection says `upgrade`, among others. */
@@ -106,12 +129,18 @@ function judgeUpgrade(fields: Fields): void {
   if (!options.some((option) => option.toLowerCase() === 'upgrade')) throw refused('Connection');
 }
 
-/** None was offered, so none may be accepted. */
-function judgeExtensions(fields: Fields): void {
+/** What was not offered may not be accepted, nor in a way that was not. */
+function judgeExtensions(
+  fields: Fields,
+  compression: CompressionTerms | undefined,
+): DeflateParameters | undefined {
   const value = fields.get('sec-websocket-extensions');
-  if (value === undefined) return;
-  const accepted = parseExtensions(value)?.map(({ token }) => token);
-  throw refused(`Sec-WebSocket-Extensions ${accepted?.join(', ') ?? 'is malformed'}`);
+  if (value === undefined) return undefined;
+  const accepted = parseExtensions(value);
+  const deflate = accepted && compression && judgeDeflateAnswer(accepted, compression);
+  if (deflate !== undefined) return deflate;
+  const names = accepted?.map(({ token }) => token).join(', ') ?? 'is malformed';
+  throw refused(`Sec-WebSocket-Extensions ${names}`);
 }
 
 /** The server chooses one of those asked for, or says nothing. */

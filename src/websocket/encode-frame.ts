@@ -2,7 +2,7 @@ import { copyOctets } from '../bytes/copy.ts';
 import { mask } from '../bytes/mask.ts';
 import { COPY_LIMIT, type Output } from '../bytes/output.ts';
 import { textLength, writeText } from '../bytes/text.ts';
-import { FIN, LENGTH_16, LENGTH_64, MASK } from './frame-header.ts';
+import { FIN, LENGTH_16, LENGTH_64, MASK, RSV1 } from './frame-header.ts';
 import { Opcode } from './opcode.ts';
 
 /**
@@ -21,11 +21,11 @@ export function writeTextFrame(output: Output, text: string, keys: MaskingKeys |
   if (length > COPY_LIMIT) {
     const octets = Buffer.allocUnsafeSlow(length);
     writeText(octets, text, 0, length);
-    appendFrame(output, Opcode.Text, octets, keys);
+    appendFrame(output, FIN | Opcode.Text, octets, keys);
     return;
   }
   const key = keys?.();
-  const start = reserveFrame(output, Opcode.Text, length, length, key);
+  const start = reserveFrame(output, FIN | Opcode.Text, length, length, key);
   writeText(output.octets, text, start, length);
   if (key !== undefined) mask(output.octets, start, start + length, key);
 }
@@ -40,11 +40,34 @@ export function writeFrame(
   const { length } = payload;
   if (length > COPY_LIMIT) {
     // A client may not mask the caller's memory; a server sends it as it is.
-    appendFrame(output, opcode, keys === undefined ? payload : Buffer.from(payload), keys);
+    appendFrame(output, FIN | opcode, keys === undefined ? payload : Buffer.from(payload), keys);
     return;
   }
   const key = keys?.();
-  const start = reserveFrame(output, opcode, length, length, key);
+  const start = reserveFrame(output, FIN | opcode, length, length, key);
+  copyOctets(payload, 0, length, output.octets, start);
+  if (key !== undefined) mask(output.octets, start, start + length, key);
+}
+
+/**
+ * Writes the first `length` octets of `payload`, which are lent, as a compressed message of one frame.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc7692#section-6.1 | RFC 7692 §6.1}
+ */
+export function writeCompressedFrame(
+  output: Output,
+  opcode: Opcode,
+  payload: Uint8Array,
+  length: number,
+  keys: MaskingKeys | undefined,
+): void {
+  const first = FIN | RSV1 | opcode;
+  if (length > COPY_LIMIT) {
+    appendFrame(output, first, payload.slice(0, length), keys);
+    return;
+  }
+  const key = keys?.();
+  const start = reserveFrame(output, first, length, length, key);
   copyOctets(payload, 0, length, output.octets, start);
   if (key !== undefined) mask(output.octets, start, start + length, key);
 }
@@ -52,25 +75,25 @@ export function writeFrame(
 /** Writes the header into the output and hands it `payload`, masked in place when there are `keys`. */
 function appendFrame(
   output: Output,
-  opcode: Opcode,
+  first: number,
   payload: Uint8Array,
   keys: MaskingKeys | undefined,
 ): void {
   const key = keys?.();
-  reserveFrame(output, opcode, payload.length, 0, key);
+  reserveFrame(output, first, payload.length, 0, key);
   if (key !== undefined) mask(payload, 0, payload.length, key);
   output.append(payload);
 }
 
 /**
- * Makes room for the header of a whole message and `room` octets behind it, writes the header, and
+ * Makes room for a header, with its first octet, and `room` octets behind it, writes the header, and
  * returns where its payload begins. Lengths are written in their shortest form.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-5.2 | RFC 6455 §5.2}
  */
 function reserveFrame(
   output: Output,
-  opcode: Opcode,
+  first: number,
   payloadLength: number,
   room: number,
   maskingKey: number | undefined,
@@ -79,7 +102,7 @@ function reserveFrame(
   const size = headerSize(payloadLength) + (isMasked ? KEY_SIZE : 0);
   const start = output.reserve(size + room);
   const { octets } = output;
-  octets[start] = FIN | opcode;
+  octets[start] = first;
   writeLength(octets, start + 1, payloadLength, isMasked ? MASK : 0);
   if (isMasked) writeUint32(octets, start + size - KEY_SIZE, maskingKey);
   return start + size;

@@ -12,6 +12,7 @@ import {
 } from './close-code.ts';
 import { type MaskingKeys, writeFrame, writeTextFrame } from './encode-frame.ts';
 import { MAX_CONTROL_PAYLOAD, type Role } from './frame-header.ts';
+import type { MessageCompression } from './message-compression.ts';
 import { MessageDecoder, type Taken } from './message-decoder.ts';
 import { Opcode } from './opcode.ts';
 
@@ -61,16 +62,24 @@ export class WebSocketEndpoint {
   readonly #output: Output;
   readonly #options: WebSocketEndpointOptions;
   readonly #decoder: MessageDecoder;
+  readonly #compression: MessageCompression | undefined;
   #state: WebSocketState = 'open';
   #isReceiving = false;
   #isPaused = false;
   #hasEnded = false;
 
-  constructor(listener: WebSocketListener, output: Output, options: WebSocketEndpointOptions) {
+  /** @param compression - How messages are compressed, if that was agreed on. */
+  constructor(
+    listener: WebSocketListener,
+    output: Output,
+    options: WebSocketEndpointOptions,
+    compression?: MessageCompression | undefined,
+  ) {
     this.#listener = listener;
     this.#output = output;
     this.#options = options;
-    this.#decoder = new MessageDecoder(options.role, options.limits.message);
+    this.#decoder = new MessageDecoder(options.role, options.limits.message, compression);
+    this.#compression = compression;
   }
 
   /** Where the connection is between its opening and its end. */
@@ -121,7 +130,10 @@ export class WebSocketEndpoint {
   /** Sends a text message. Does nothing once the connection is closing. */
   sendText(text: string): void {
     if (typeof text !== 'string') throw new TypeError('a text message must be a string');
-    if (this.#state === 'open') writeTextFrame(this.#output, text, this.#options.maskingKey);
+    if (this.#state !== 'open') return;
+    const { maskingKey } = this.#options;
+    if (this.#compression === undefined) writeTextFrame(this.#output, text, maskingKey);
+    else this.#compression.writeText(this.#output, text, maskingKey);
   }
 
   /**
@@ -129,7 +141,10 @@ export class WebSocketEndpoint {
    * afterwards. Does nothing once the connection is closing.
    */
   sendBinary(octets: Uint8Array): void {
-    this.#send(Opcode.Binary, octets);
+    assertOctets(octets);
+    if (this.#state !== 'open') return;
+    if (this.#compression === undefined) this.#write(Opcode.Binary, octets);
+    else this.#compression.writeBinary(this.#output, octets, this.#options.maskingKey);
   }
 
   /**
@@ -277,11 +292,6 @@ export class WebSocketEndpoint {
     if (payload.length > MAX_CONTROL_PAYLOAD) {
       throw new RangeError(`the payload is longer than ${MAX_CONTROL_PAYLOAD} octets`);
     }
-    this.#send(opcode, payload);
-  }
-
-  #send(opcode: Opcode, payload: Uint8Array): void {
-    assertOctets(payload);
     if (this.#state === 'open') this.#write(opcode, payload);
   }
 

@@ -10,6 +10,7 @@ export const MAX_CONTROL_PAYLOAD = 125;
 // The bits of the first two octets.
 export const FIN = 0x80;
 const RSV = 0x70;
+export const RSV1 = 0x40;
 const OPCODE = 0x0f;
 export const MASK = 0x80;
 const LENGTH = 0x7f;
@@ -47,6 +48,8 @@ export class FrameHeader {
   fin = false;
   opcode: Opcode = Opcode.Continuation;
   payloadLength = 0;
+  /** RSV1 to RSV3, each where it stood in the first octet. */
+  reserved = 0;
   /** What the payload is masked with: four octets, as one number; 0, which changes nothing, when it is not. */
   maskingKey = 0;
 
@@ -60,6 +63,7 @@ export class FrameHeader {
    * @param receiver - The end that receives, which decides whether frames must be masked.
    * @param fragmented - Whether a message has begun and its last fragment has not come.
    * @param room - How many octets of payload the message may still take.
+   * @param extended - The reserved bits that the first frame of a message may have set.
    * @throws {@link WebSocketError} when the header breaks the protocol.
    */
   decode(
@@ -69,9 +73,10 @@ export class FrameHeader {
     receiver: Role,
     fragmented: boolean,
     room: number,
+    extended = 0,
   ): number {
     if (end - start < 1) return 0;
-    this.#takeFirst(octets[start]!, fragmented);
+    this.#takeFirst(octets[start]!, fragmented, extended);
     if (end - start < 2) return 0;
     const second = octets[start + 1]!;
     judgeSecond(second, this.opcode, receiver);
@@ -98,9 +103,10 @@ export class FrameHeader {
   }
 
   /** FIN, RSV1 to RSV3 and the opcode. */
-  #takeFirst(first: number, fragmented: boolean): void {
+  #takeFirst(first: number, fragmented: boolean, extended: number): void {
     const opcode = first & OPCODE;
-    if ((first & RSV) !== 0) throw new WebSocketError('WS_RSV');
+    this.reserved = first & RSV;
+    if (this.reserved !== 0) judgeReserved(this.reserved, opcode, extended);
     if (!isOpcode(opcode)) throw new WebSocketError('WS_OPCODE', `0x${opcode.toString(16)}`);
     this.fin = (first & FIN) !== 0;
     this.opcode = opcode;
@@ -112,6 +118,12 @@ export class FrameHeader {
       throw new WebSocketError('WS_INTERLEAVED');
     }
   }
+}
+
+/** Only the first frame of a message may have reserved bits set. @see RFC 7692 §6.1 */
+function judgeReserved(reserved: number, opcode: number, extended: number): void {
+  const isFirst = opcode === Opcode.Text || opcode === Opcode.Binary;
+  if (!isFirst || (reserved & ~extended) !== 0) throw new WebSocketError('WS_RSV');
 }
 
 /** MASK, and whether the length that begins here may be a control frame's. */

@@ -26,6 +26,7 @@ export {
   type OpeningRequest,
   openingHandshake,
   type ResourceLocation,
+  type ServerChoice,
 } from './client-handshake.ts';
 export { CloseCode, isCloseCode } from './close-code.ts';
 export type { MaskingKeys } from './encode-frame.ts';
@@ -36,9 +37,20 @@ export {
   type WebSocketState,
 } from './endpoint.ts';
 export type { Role } from './frame-header.ts';
+export { MessageCompression } from './message-compression.ts';
 export {
   acceptFields,
   judgeOpeningHandshake,
   type OpeningHandshake,
   refusalFields,
 } from './opening-handshake.ts';
+export {
+  type AcceptedDeflate,
+  acceptDeflate,
+  type CompressionOptions,
+  type CompressionTerms,
+  compressionTerms,
+  type DeflateParameters,
+  deflateOffer,
+  judgeDeflateAnswer,
+} from './permessage-deflate.ts';

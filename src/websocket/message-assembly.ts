@@ -22,17 +22,21 @@ export class MessageAssembly {
   fin = false;
   /** How many octets the message has so far. */
   length = 0;
-  readonly #isText: boolean;
+  readonly isText: boolean;
+  /** Whether it is to be inflated; what it holds is judged then. */
+  readonly isCompressed: boolean;
   #isDiscarded = false;
   /** Turned with each piece, so that it always begins with what masks the next octet. */
   #maskingKey = 0;
-  #octets: Uint8Array = NOTHING;
+  /** What has come of it: the first {@link length} octets. */
+  octets: Uint8Array = NOTHING;
   /** All octets ORed together: below 0x80, they are ASCII. */
   #all = 0;
   #state: Utf8State = Utf8State.Character;
 
-  constructor(isText: boolean) {
-    this.#isText = isText;
+  constructor(isText: boolean, isCompressed = false) {
+    this.isText = isText;
+    this.isCompressed = isCompressed;
   }
 
   /** Whether the last fragment is here, all of it. */
@@ -57,7 +61,7 @@ export class MessageAssembly {
     if (!this.#isDiscarded) {
       const all = mask(octets, start, end, this.#maskingKey);
       this.#maskingKey = rotateKey(this.#maskingKey, end - start);
-      if (this.#isText) this.#judge(octets, start, end, all);
+      if (this.isText && !this.isCompressed) this.#judge(octets, start, end, all);
       this.#store(octets, start, end);
     }
     this.remaining -= end - start;
@@ -66,7 +70,7 @@ export class MessageAssembly {
   /** Forgets what has come and what will: only where the message ends matters still. */
   discard(): void {
     this.#isDiscarded = true;
-    this.#octets = NOTHING;
+    this.octets = NOTHING;
     this.length = 0;
   }
 
@@ -76,8 +80,8 @@ export class MessageAssembly {
    * @throws {@link WebSocketError} `WS_UTF8` when a text ends in the middle of a character.
    */
   take(): string | Uint8Array {
-    if (!this.#isText) return new Uint8Array(this.#octets.buffer, 0, this.length);
-    const text = decodeText(this.#octets, 0, this.length, this.#all);
+    if (!this.isText) return new Uint8Array(this.octets.buffer, 0, this.length);
+    const text = decodeText(this.octets, 0, this.length, this.#all);
     if (text === undefined) throw new WebSocketError('WS_UTF8');
     return text;
   }
@@ -91,8 +95,8 @@ export class MessageAssembly {
 
   #store(octets: Uint8Array, start: number, end: number): void {
     const length = this.length + end - start;
-    if (length > this.#octets.length) this.#grow(length);
-    copyOctets(octets, start, end, this.#octets, this.length);
+    if (length > this.octets.length) this.#grow(length);
+    copyOctets(octets, start, end, this.octets, this.length);
     this.length = length;
   }
 
@@ -102,11 +106,11 @@ export class MessageAssembly {
    */
   #grow(length: number): void {
     const announced = this.length + this.remaining;
-    const size = Math.min(GROWTH * length, Math.max(announced, 2 * this.#octets.length));
+    const size = Math.min(GROWTH * length, Math.max(announced, 2 * this.octets.length));
     // Filled with zeros: whoever is given the message can reach all of its memory.
     const octets = new Uint8Array(size);
-    octets.set(this.#octets.subarray(0, this.length));
-    this.#octets = octets;
+    octets.set(this.octets.subarray(0, this.length));
+    this.octets = octets;
   }
 }
 

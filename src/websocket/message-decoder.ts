@@ -4,8 +4,9 @@ import { mask } from '../bytes/mask.ts';
 import { decodeText } from '../bytes/text.ts';
 import { WebSocketError } from '../errors.ts';
 import { type Closing, NO_CLOSING, parseClosing } from './close-code.ts';
-import { FrameHeader, type Role } from './frame-header.ts';
+import { FrameHeader, type Role, RSV1 } from './frame-header.ts';
 import { MessageAssembly } from './message-assembly.ts';
+import type { MessageCompression } from './message-compression.ts';
 import { isControl, Opcode } from './opcode.ts';
 
 /**
@@ -35,15 +36,20 @@ export class MessageDecoder {
   closing: Closing = NO_CLOSING;
   readonly #role: Role;
   readonly #limit: number;
+  /** How messages are compressed, if that was agreed on, and the reserved bit that says so of one. */
+  readonly #compression: MessageCompression | undefined;
+  readonly #extended: number;
   /** The message that has begun and is not complete. */
   #message: MessageAssembly | undefined;
   #isDiscarding = false;
   #data: string | Uint8Array = '';
 
-  /** @param limit - How many octets of payload a message may have. */
-  constructor(receiver: Role, limit: number) {
+  /** @param limit - How many octets of payload a message may have, compressed and inflated. */
+  constructor(receiver: Role, limit: number, compression?: MessageCompression | undefined) {
     this.#role = receiver;
     this.#limit = Math.min(limit, MAX_STRING);
+    this.#compression = compression;
+    this.#extended = compression === undefined ? 0 : RSV1;
   }
 
   /** Whether a payload has begun and the rest of it has not come. */
@@ -63,7 +69,15 @@ export class MessageDecoder {
     const { octets, position, end } = reader;
     const room = this.#limit - (this.#message?.length ?? 0);
     const isFragmented = this.#message !== undefined;
-    const size = header.decode(octets, position, end, this.#role, isFragmented, room);
+    const size = header.decode(
+      octets,
+      position,
+      end,
+      this.#role,
+      isFragmented,
+      room,
+      this.#extended,
+    );
     if (size === 0) return 'more';
 
     const start = position + size;
@@ -104,9 +118,14 @@ export class MessageDecoder {
     reader.position = end;
     if (this.#isDiscarding) return 'piece';
     const all = mask(octets, start, end, maskingKey);
-    this.#data =
-      opcode === Opcode.Text ? textOf(octets, start, end, all) : copyOf(octets, start, end);
+    const isText = opcode === Opcode.Text;
+    if (header.reserved !== 0) this.#data = this.#inflate(octets, start, end, isText);
+    else this.#data = isText ? textOf(octets, start, end, all) : copyOf(octets, start, end);
     return 'message';
+  }
+
+  #inflate(octets: Uint8Array, start: number, end: number, isText: boolean): string | Uint8Array {
+    return this.#compression!.inflate(octets, start, end, isText, this.#limit);
   }
 
   #takeControl(start: number): Taken {
@@ -126,7 +145,7 @@ export class MessageDecoder {
 
   #beginFrame(): void {
     if (this.#message === undefined) {
-      this.#message = new MessageAssembly(header.opcode === Opcode.Text);
+      this.#message = new MessageAssembly(header.opcode === Opcode.Text, header.reserved !== 0);
       if (this.#isDiscarding) this.#message.discard();
     }
     this.#message.beginFrame(header);
@@ -144,7 +163,9 @@ export class MessageDecoder {
     if (!message.isComplete) return 'piece';
     this.#message = undefined;
     if (this.#isDiscarding) return 'piece';
-    this.#data = message.take();
+    this.#data = message.isCompressed
+      ? this.#inflate(message.octets, 0, message.length, message.isText)
+      : message.take();
     return 'message';
   }
 }

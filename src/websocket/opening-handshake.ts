@@ -64,21 +64,24 @@ export function judgeOpeningHandshake(
 }
 
 /**
- * The fields of the 101 (Switching Protocols) that accepts the handshake. No extension is accepted.
+ * The fields of the 101 (Switching Protocols) that accepts the handshake.
  *
  * @param protocol - The subprotocol to speak: one of those that the client has asked for.
+ * @param extensions - The extensions that are accepted, as Sec-WebSocket-Extensions says it.
  * @throws RangeError when it is not.
  * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-4.2.2 | RFC 6455 §4.2.2}
  */
 export function acceptFields(
   handshake: OpeningHandshake,
   protocol?: string | undefined,
+  extensions?: string | undefined,
 ): [name: string, value: string][] {
   const fields: [string, string][] = [
     ['Upgrade', WEBSOCKET],
     ['Connection', 'Upgrade'],
     ['Sec-WebSocket-Accept', acceptValue(handshake.key)],
   ];
+  if (extensions !== undefined) fields.push(['Sec-WebSocket-Extensions', extensions]);
   if (protocol === undefined) return fields;
   if (!handshake.protocols.includes(protocol)) {
     throw new RangeError(`the client did not ask for the subprotocol ${JSON.stringify(protocol)}`);

@@ -94,15 +94,16 @@ export class Victim implements Subject {
     return Wire.connect(this.host, port, this.timeout);
   }
 
-  /** An open WebSocket connection. */
-  async converse(): Promise<Conversation> {
-    const conversation = await Conversation.open(this);
+  /** An open WebSocket connection, with these extensions offered. */
+  async converse(extensions?: string): Promise<Conversation> {
+    const fields = { 'Sec-WebSocket-Extensions': extensions };
+    const conversation = await Conversation.open(this, { fields });
     assert.ok(conversation.isOpen, conversation.response.head);
     return conversation;
   }
 
   /** A socket on which the opening handshake has succeeded, and which records nothing. */
-  async socket(): Promise<Socket> {
+  async socket(extensions?: string): Promise<Socket> {
     const socket = connect({
       host: this.host,
       port: this.port,
@@ -110,7 +111,8 @@ export class Victim implements Subject {
       noDelay: true,
     });
     socket.on('error', () => {});
-    socket.write(openingHandshake(this, {}), 'latin1');
+    const fields = { 'Sec-WebSocket-Extensions': extensions };
+    socket.write(openingHandshake(this, { fields }), 'latin1');
     const [head] = (await once(socket, 'data')) as [Buffer];
     assert.match(head.toString('latin1'), /^HTTP\/1\.1 101 .*\r\n\r\n$/s);
     return socket;

@@ -20,6 +20,8 @@ export interface VictimOptions
   extends Pick<HubOptions, 'limits' | 'hosts' | 'origins' | 'heartbeat'> {
   /** Listens with a server of `node:http` that the hub is attached to. */
   readonly attached?: boolean;
+  /** Compresses the messages of the plain WebSockets. */
+  readonly compression?: boolean;
 }
 
 /** The ports of the victim. */
@@ -33,6 +35,8 @@ export interface Doors {
 export interface State {
   /** Octets that it holds after a collection. */
   readonly memory: number;
+  /** The most memory that its process ever had, in octets. */
+  readonly highest: number;
   /** Milliseconds of processor time that it has used. */
   readonly worked: number;
   /** Sockets that are open. */
@@ -83,7 +87,7 @@ const echo = {
     closes.push(`${code} ${error?.code ?? ''}`.trimEnd());
   },
 };
-hub.websocket('/', echo);
+hub.websocket('/', { ...echo, compression: options.compression ?? false });
 hub.live('/live', {
   transports: TRANSPORTS,
   authorize: (request: Request) => {
@@ -153,5 +157,17 @@ function stateNow(): State {
     (name) => !NAMES_OF_OBJECTS.includes(name),
   );
   const memory = heapUsed + external;
-  return { memory, worked, sockets, sessions, opened, pollution, messages, closes, faults };
+  const highest = 1_024 * process.resourceUsage().maxRSS;
+  return {
+    memory,
+    highest,
+    worked,
+    sockets,
+    sessions,
+    opened,
+    pollution,
+    messages,
+    closes,
+    faults,
+  };
 }

@@ -45,6 +45,26 @@ export async function exchangeMany(count: number): Promise<string[]> {
   return received;
 }
 
+/** Exchanges messages that refer to each other; tells what was agreed on, and which went wrong. */
+export async function exchangeCompressed(
+  path: string,
+): Promise<{ extensions: string; wrong: string[] }> {
+  const socket = new WebSocket(`ws://${location.host}${path}`);
+  await new Promise((resolve) => socket.addEventListener('open', resolve));
+  const wrong: string[] = [];
+  for (const count of [0, 1, 10, 5_000, 9]) {
+    const records = Array.from({ length: count }, (_, i) => `{"id":${i},"name":"comet ${i % 97}"}`);
+    const text = records.join();
+    socket.send(text);
+    const echo = await new Promise((resolve) => {
+      socket.addEventListener('message', ({ data }) => resolve(data), { once: true });
+    });
+    if (echo !== text) wrong.push(`${count} records`);
+  }
+  socket.close();
+  return { extensions: socket.extensions, wrong };
+}
+
 /** Which subprotocol is agreed on when these are offered. */
 export async function agreedProtocol(offered: readonly string[]): Promise<string> {
   const socket = new WebSocket(`ws://${location.host}/echo`, [...offered]);

@@ -4,7 +4,13 @@ import { createHub, type Hub } from 'encke';
 import type { Page } from 'playwright-core';
 import { until } from '../support/until.ts';
 import { describeInChromium } from './chromium.ts';
-import { agreedProtocol, ending, exchangeMany, exchangeSizes } from './page-sockets.ts';
+import {
+  agreedProtocol,
+  ending,
+  exchangeCompressed,
+  exchangeMany,
+  exchangeSizes,
+} from './page-sockets.ts';
 
 describeInChromium('the WebSocket of a page, at encke', (browser) => {
   let hub: Hub;
@@ -22,6 +28,22 @@ describeInChromium('the WebSocket of a page, at encke', (browser) => {
         ended = [code, reason];
       },
     });
+    hub.websocket('/compressed', {
+      compression: { threshold: 0 },
+      message: (socket, data) => socket.send(data),
+    });
+    for (const bits of [9, 15]) {
+      hub.websocket(`/compressed/${bits}`, {
+        compression: {
+          threshold: 0,
+          serverMaxWindowBits: bits,
+          clientMaxWindowBits: bits,
+          serverNoContextTakeover: bits === 9,
+          clientNoContextTakeover: bits === 9,
+        },
+        message: (socket, data) => socket.send(data),
+      });
+    }
     hub.websocket('/bye', { open: (socket) => socket.close(4004, 'Gone ☄') });
     hub.websocket('/cut', { open: (socket) => socket.terminate() });
     hub.websocket('/refused', { authorize: () => ({ status: 401, body: 'no\n' }) });
@@ -42,6 +64,21 @@ describeInChromium('the WebSocket of a page, at encke', (browser) => {
   it('keeps the order of 100 messages that are sent at once', async () => {
     const sent = Array.from({ length: 100 }, (_, i) => `message ${i}`);
     assert.deepEqual(await page.evaluate(exchangeMany, 100), sent);
+  });
+
+  it('compresses both ways, with the usual windows, the least and the largest', async () => {
+    for (const [path, agreed] of [
+      ['/compressed', '; server_max_window_bits=11; client_max_window_bits=11'],
+      [
+        '/compressed/9',
+        '; server_no_context_takeover; client_no_context_takeover; server_max_window_bits=9; client_max_window_bits=9',
+      ],
+      ['/compressed/15', ''],
+    ] as const) {
+      const { extensions, wrong } = await page.evaluate(exchangeCompressed, path);
+      assert.equal(extensions, `permessage-deflate${agreed}`);
+      assert.deepEqual(wrong, []);
+    }
   });
 
   it('agrees on a subprotocol, or on none', async () => {

@@ -30,6 +30,13 @@ describe('InflateWindow', () => {
     );
   });
 
+  it('grows from full to larger', () => {
+    const window = new InflateWindow(9);
+    window.keep(new Uint8Array(256).fill(1), 256);
+    window.keep(Uint8Array.of(2, 3), 2);
+    assert.deepEqual(contentOf(window), [...Array<number>(256).fill(1), 2, 3]);
+  });
+
   it('forgets', () => {
     const window = new InflateWindow(8);
     window.keep(new Uint8Array(300), 300);

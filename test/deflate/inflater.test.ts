@@ -53,8 +53,10 @@ describe('Inflater', () => {
     ['DEFLATE_CODE_LENGTHS', '050000'],
     ['DEFLATE_DISTANCE', '0202'],
     ['DEFLATE_SYMBOL', '1b03'],
+    ['DEFLATE_REPEAT', '04000224'],
+    ['DEFLATE_REPEAT', '040080e4ffffff'],
   ] as const) {
-    it(`fails with ${fault}`, () => {
+    it(`fails with ${fault} for ${hex}`, () => {
       assert.equal(
         inflated([Buffer.from(`${hex}0000000000`, 'hex')], new InflateWindow(15)),
         fault,
@@ -87,15 +89,20 @@ describe('Inflater', () => {
     assert.equal(String(inflated([literals], new InflateWindow(15), 6)), 'abcdef');
   });
 
-  it('keeps no memory of a large message once the next one begins', () => {
+  it('keeps no memory of a large message once it is released', () => {
     const inflater = new Inflater();
     const window = new InflateWindow(8);
     inflater.begin(window, 2 ** 24);
     inflater.write(deflateRawSync(Buffer.alloc(2 ** 20)));
     inflater.end();
     assert.equal(inflater.length, 2 ** 20);
-    inflater.begin(window, 10);
+    inflater.release();
     assert.equal(inflater.octets.length, 65_536);
+    assert.equal(inflater.length, 0);
+    inflater.begin(window, 10);
+    inflater.write(deflateRawSync('the next'));
+    inflater.end();
+    assert.equal(inflater.length, 8);
   });
 
   it('tells whether the message is ASCII, wherever its octets come from', () => {

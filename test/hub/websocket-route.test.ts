@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import type { Message, Socket } from '../../src/hub/socket.ts';
 import { dial, exchange, openingHandshake, readUntil } from '../support/raw.ts';
 import { listeningHub } from '../support/running-hub.ts';
 import { thenable } from '../support/thenable.ts';
@@ -29,6 +30,45 @@ describe('serveWebSocket', () => {
     socket.write(openingHandshake('/', offer));
     assert.match(await readUntil(socket, '\x81\x01c'), /Sec-WebSocket-Protocol: c\r\n/);
     socket.destroy();
+  });
+
+  it('compresses for those who offer it, where the route says so', async () => {
+    const { hub, port } = await listeningHub();
+    const echo = { message: (socket: Socket, data: Message) => socket.send(data) };
+    hub.websocket('/', { ...echo, compression: { threshold: 0 } });
+    hub.websocket('/plain', echo);
+    const offer = 'Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n';
+    const compressed = frameTo('server', {
+      opcode: 1,
+      reserved: 4,
+      payload: Buffer.from('f248cdc9c90700', 'hex'),
+    });
+    const socket = dial(port);
+    socket.write(Buffer.concat([Buffer.from(openingHandshake('/', offer)), compressed]));
+    const answer = await readUntil(socket, '\x81\x05Hello');
+    assert.match(answer, /Extensions: permessage-deflate; server_max_window_bits=11; client_max/);
+    socket.write(frameTo('server', { opcode: 1, payload: 'Hello '.repeat(50) }));
+    assert.match(await readUntil(socket, '\xc1'), /^\xc1/);
+    socket.destroy();
+
+    for (const [path, fields] of [
+      ['/plain', offer],
+      ['/', ''],
+    ] as const) {
+      const plain = dial(port);
+      plain.write(Buffer.concat([Buffer.from(openingHandshake(path, fields)), compressed]));
+      const refusal = await readUntil(plain, 'reserved bit');
+      assert.doesNotMatch(refusal, /Extensions/);
+      plain.destroy();
+    }
+  });
+
+  it('refuses options of compression that there are not', async () => {
+    const { hub } = await listeningHub();
+    assert.throws(
+      () => hub.websocket('/', { compression: { serverMaxWindowBits: 16 } }),
+      RangeError,
+    );
   });
 
   it('lets authorize decide: data and protocol, or a refusal, now or later', async () => {

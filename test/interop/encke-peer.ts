@@ -1,6 +1,11 @@
-import { createHub } from 'encke';
+import { type CompressionOptions, createHub } from 'encke';
 import { WebSocket } from 'encke/client';
-import { type AnyWebSocket, closeAsked, type EchoServer } from './conversation.ts';
+import {
+  type AnyWebSocket,
+  closeAsked,
+  type EchoServer,
+  type OpenWebSocket,
+} from './conversation.ts';
 
 /** encke's own client, for the servers of others. */
 export function openEncke(url: string, protocols: string[] = []): AnyWebSocket {
@@ -9,11 +14,23 @@ export function openEncke(url: string, protocols: string[] = []): AnyWebSocket {
   return socket as unknown as AnyWebSocket;
 }
 
+/** The same, offering to compress. */
+export function openEnckeWith(compression: CompressionOptions): OpenWebSocket {
+  return (url, protocols) => {
+    const socket = new WebSocket(url, protocols, { compression });
+    socket.binaryType = 'arraybuffer';
+    return socket as unknown as AnyWebSocket;
+  };
+}
+
 /** encke's own echo server, for the clients of others. */
-export async function serveEncke(): Promise<EchoServer> {
+export async function serveEncke(
+  compression: boolean | CompressionOptions = false,
+): Promise<EchoServer> {
   const hub = createHub();
   hub.websocket('/', {
     protocols: ['chat', 'superchat'],
+    compression,
     message(socket, data) {
       const asked = closeAsked(data);
       if (asked === undefined) socket.send(data);

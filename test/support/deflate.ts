@@ -33,6 +33,7 @@ export function inflated(
     inflater.begin(window, limit);
     for (const piece of pieces) inflater.write(piece);
     inflater.end();
+    inflater.keep();
     return Buffer.from(inflater.octets.subarray(0, inflater.length));
   } catch (error) {
     if (!(error instanceof DeflateError)) throw error;
@@ -125,10 +126,16 @@ function anyBlock(): fc.Arbitrary<string> {
       final,
       fc.oneof(
         contents.map((bits) => `10${bits}`),
+        fc.array(fc.nat(143), { maxLength: 9 }).map((octets) => `10${fixed(octets)}`),
         fc.tuple(anyCodes(), contents).map(([codes, bits]) => `01${codes}${bits}`),
       ),
     )
     .map(([bit, rest]) => bit + rest);
+}
+
+/** Literals in the fixed code, and the end of the block. */
+function fixed(octets: readonly number[]): string {
+  return `${octets.map((octet) => bits(0x30 + octet, 8)).join('')}0000000`;
 }
 
 /** The codes of a dynamic block, mostly right: as many literals and distances, and their lengths. */
@@ -139,10 +146,15 @@ function anyCodes(): fc.Arbitrary<string> {
       distances: fc.integer({ min: 1, max: 32 }),
       literalLengths: anyLengths(),
       distanceLengths: anyLengths(),
-      repeats: fc.array(fc.constantFrom(16, 17, 18), { maxLength: 2 }),
-      end: fc.integer({ min: 250, max: 256 }),
+      repeats: fc.oneof(
+        { weight: 3, arbitrary: fc.constant<number[]>([]) },
+        { weight: 1, arbitrary: fc.array(fc.integer({ min: 16, max: 18 }), { maxLength: 2 }) },
+      ),
+      end: fc.constantFrom(256, 256, 256, 256, 256, 250),
+      isRepeatedFirst: fc.boolean(),
     })
-    .map(({ literals, distances, literalLengths, distanceLengths, repeats, end }) => {
+    .map((parts) => {
+      const { literals, distances, literalLengths, distanceLengths, repeats, end } = parts;
       // Codes of four and five bits for the code lengths: a code for each of them.
       const order = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
       const lengthOf = (symbol: number) => (symbol < 13 ? 4 : 5);
@@ -161,16 +173,17 @@ function anyCodes(): fc.Arbitrary<string> {
         number(distances - 1, 5),
         number(15, 4),
         ...order.map((symbol) => number(lengthOf(symbol), 3)),
-        ...(repeats.length === 2 ? repeated : []),
-        said,
+        ...(parts.isRepeatedFirst ? repeated : []),
+        repeats.length === 0 ? said : said.slice(0, -10),
+        ...(parts.isRepeatedFirst ? [] : repeated),
       ].join('');
     });
 }
 
 /** The lengths of a code that leaves nothing free: leaves of a tree that were split at random. */
 function anyLengths(): fc.Arbitrary<number[]> {
-  const none = fc.constantFrom<number[]>([], [1], [2], [1, 1, 1]);
-  const tree = fc.array(fc.nat(), { maxLength: 26 }).map((splits) =>
+  const none = fc.constantFrom<number[]>([], [1], [2], [2], [1, 1, 1]);
+  const tree = fc.array(fc.nat(), { maxLength: 40 }).map((splits) =>
     splits.reduce(
       (leaves, place) => {
         const at = place % leaves.length;
@@ -180,7 +193,15 @@ function anyLengths(): fc.Arbitrary<number[]> {
       [1, 1],
     ),
   );
-  return fc.oneof({ weight: 5, arbitrary: tree }, { weight: 1, arbitrary: none });
+  // Always the last leaf: codes as long as they can be.
+  const steep = fc
+    .integer({ min: 9, max: 15 })
+    .map((longest) => [longest, ...Array.from({ length: longest }, (_, i) => longest - i)]);
+  return fc.oneof(
+    { weight: 5, arbitrary: tree },
+    { weight: 1, arbitrary: steep },
+    { weight: 2, arbitrary: none },
+  );
 }
 
 /** The lengths given to symbols up to the one at `end`, the others without a code. */

@@ -14,6 +14,7 @@ export const CODES: Readonly<Record<FaultName, WebSocketFaultCode>> = {
   'length not in its shortest form': 'WS_LENGTH_ENCODING',
   'message too long': 'WS_MESSAGE_LIMIT',
   'text not UTF-8': 'WS_UTF8',
+  'message not DEFLATE': 'WS_DEFLATE',
   'half a close code': 'WS_CLOSE_PAYLOAD',
   'close code not to be sent': 'WS_CLOSE_CODE',
 };

@@ -6,6 +6,7 @@ import {
   type WebSocketListener,
 } from '../../src/websocket/endpoint.ts';
 import type { Role } from '../../src/websocket/frame-header.ts';
+import type { MessageCompression } from '../../src/websocket/message-compression.ts';
 
 /** What an endpoint told its listener: payloads that are no text with a character an octet. */
 export type Told =
@@ -50,6 +51,7 @@ export function endpointOf(
     listener = new Listener(),
     output = new OutputList() as Output,
     maskingKey = (): number => KEY,
+    compression = undefined as MessageCompression | undefined,
   } = {},
 ): { endpoint: WebSocketEndpoint; listener: Listener; output: OutputList } {
   const options: WebSocketEndpointOptions = {
@@ -57,7 +59,7 @@ export function endpointOf(
     limits: { message: limit },
     maskingKey: role === 'client' ? maskingKey : undefined,
   };
-  const endpoint = new WebSocketEndpoint(listener, output, options);
+  const endpoint = new WebSocketEndpoint(listener, output, options, compression);
   return { endpoint, listener, output: output as OutputList };
 }
 

@@ -75,4 +75,14 @@ export const WITHOUT_LAW: readonly WithoutLaw[] = [
     laws: ['model', 'prefix', 'rest'],
     reason: 'It reads nothing: what it makes is held to what inflaters read in it.',
   },
+  {
+    parsers: ['acceptDeflate', 'judgeDeflateAnswer'],
+    laws: ['split', 'prefix', 'rest'],
+    reason: 'It judges what was parsed.',
+  },
+  {
+    parsers: ['judgeDeflateAnswer'],
+    laws: ['round trip'],
+    reason: 'It is the way back in the round trip of acceptDeflate.',
+  },
 ];

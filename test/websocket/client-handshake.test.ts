@@ -10,6 +10,7 @@ import {
   judgeServerHandshake,
   openingHandshake,
 } from '../../src/websocket/client-handshake.ts';
+import { compressionTerms } from '../../src/websocket/permessage-deflate.ts';
 import { anyResponseLines } from '../support/handshakes.ts';
 import { law } from '../support/law.ts';
 import { type FieldLines, fieldsOf } from '../support/opening-request.ts';
@@ -49,6 +50,13 @@ describe('openingHandshake', () => {
     ]);
   });
 
+  it('offers compression where it is asked to', () => {
+    const compression = compressionTerms({}, 'client');
+    const { fields } = openingHandshake(new URL('ws://h'), KEY, { compression });
+    const offer = 'permessage-deflate; client_max_window_bits';
+    assert.deepEqual(fields.at(-1), ['Sec-WebSocket-Extensions', offer]);
+  });
+
   for (const protocols of [[''], ['a b'], ['a', 'a']]) {
     it(`refuses to ask for ${JSON.stringify(protocols)}`, () => {
       const url = new URL('ws://example.com');
@@ -59,12 +67,28 @@ describe('openingHandshake', () => {
 
 describe('judgeServerHandshake', () => {
   it('takes the answer of RFC 6455 §1.2', () => {
-    assert.deepEqual(judgeServerHandshake(response({}), KEY, []), { protocol: '' });
+    assert.deepEqual(judgeServerHandshake(response({}), KEY, []), {
+      protocol: '',
+      deflate: undefined,
+      extensions: '',
+    });
   });
 
   it('takes a subprotocol that was asked for', () => {
     const head = response({ 'sec-websocket-protocol': ['b'] });
-    assert.deepEqual(judgeServerHandshake(head, KEY, ['a', 'b']), { protocol: 'b' });
+    assert.equal(judgeServerHandshake(head, KEY, ['a', 'b']).protocol, 'b');
+  });
+
+  it('takes compression that was offered, and no other', () => {
+    const compression = compressionTerms({}, 'client');
+    const extensions = 'permessage-deflate; server_no_context_takeover';
+    const head = response({ 'sec-websocket-extensions': [extensions] });
+    const choice = judgeServerHandshake(head, KEY, [], compression);
+    assert.equal(choice.extensions, extensions);
+    assert.equal(choice.deflate?.serverNoContextTakeover, true);
+    const wrong = response({ 'sec-websocket-extensions': ['permessage-deflate; foo'] });
+    assert.throws(() => judgeServerHandshake(wrong, KEY, [], compression), /permessage-deflate/);
+    assert.throws(() => judgeServerHandshake(head, KEY, []), { code: 'WS_HANDSHAKE' });
   });
 
   for (const [name, values, detail] of [

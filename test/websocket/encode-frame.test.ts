@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { COPY_LIMIT, OutputList } from '../../src/bytes/output.ts';
-import { writeFrame, writeTextFrame } from '../../src/websocket/encode-frame.ts';
+import {
+  writeCompressedFrame,
+  writeFrame,
+  writeTextFrame,
+} from '../../src/websocket/encode-frame.ts';
 import { frame } from '../support/websocket.ts';
 
 const LENGTHS = [0, 1, 125, 126, COPY_LIMIT, COPY_LIMIT + 1, 65_535, 65_536];
@@ -25,6 +29,33 @@ describe('writeTextFrame', () => {
       assert.deepEqual(output.take(), frame({ opcode: 1, payload, maskingKey }));
     });
   }
+});
+
+describe('writeCompressedFrame', () => {
+  for (const maskingKey of [undefined, 0x8765fedc]) {
+    for (const length of LENGTHS) {
+      it(`copies ${length} octets, ${maskingKey === undefined ? 'not ' : ''}masked`, () => {
+        const output = new OutputList();
+        const lent = new Uint8Array(length + 9).fill(0x80);
+        writeCompressedFrame(output, 1, lent, length, keysOf(maskingKey));
+        const payload = lent.slice(0, length);
+        lent.fill(0);
+        assert.deepEqual(output.take(), frame({ opcode: 1, reserved: 4, payload, maskingKey }));
+      });
+    }
+  }
+
+  it('keeps nothing that it was lent', () => {
+    const appended: Uint8Array[] = [];
+    const output = new (class extends OutputList {
+      override append(octets: Uint8Array): void {
+        appended.push(octets);
+      }
+    })();
+    const lent = new Uint8Array(COPY_LIMIT + 1);
+    writeCompressedFrame(output, 1, lent, lent.length, undefined);
+    assert.notEqual(appended[0]!.buffer, lent.buffer);
+  });
 });
 
 describe('writeFrame', () => {

@@ -4,6 +4,8 @@ import { describe, it } from 'node:test';
 import { COPY_LIMIT } from '../../src/bytes/output.ts';
 import { WebSocketError } from '../../src/errors.ts';
 import type { WebSocketEndpoint } from '../../src/websocket/endpoint.ts';
+import { MessageCompression } from '../../src/websocket/message-compression.ts';
+import { SMALL_WINDOWS } from '../support/compressed-frames.ts';
 import { endpointOf, frame, frameTo, KEY, Listener } from '../support/websocket.ts';
 
 // An endpoint unmasks in place what it is given, so these are copied for each use.
@@ -179,6 +181,30 @@ describe('WebSocketEndpoint: sending', () => {
         frame({ opcode: 8, maskingKey: 4 }),
       ]),
     );
+  });
+
+  it('compresses text and binary where that was agreed on, and takes both', () => {
+    const [server, client] = (['server', 'client'] as const).map((role) =>
+      endpointOf(role, { compression: new MessageCompression(role, SMALL_WINDOWS, 20) }),
+    ) as [ReturnType<typeof endpointOf>, ReturnType<typeof endpointOf>];
+    const text = 'comet '.repeat(20);
+    for (const [here, there] of [
+      [server, client],
+      [client, server],
+    ] as const) {
+      here.endpoint.sendText(text);
+      here.endpoint.sendBinary(Buffer.from(text));
+      const octets = here.output.take();
+      assert.equal(octets[0], 0xc1);
+      assert.ok(octets.length < text.length);
+      there.endpoint.receive(octets);
+      assert.deepEqual(there.listener.told.splice(0), [
+        ['text', text],
+        ['binary', text],
+      ]);
+    }
+    server.endpoint.receive(frameTo('server', { opcode: 1, reserved: 4, payload: '\xff\xff' }));
+    assert.deepEqual(server.listener.told, [['close', 1006, '', 'WS_DEFLATE']]);
   });
 
   it('sends nothing once it is closing', () => {

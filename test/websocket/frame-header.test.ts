@@ -6,7 +6,7 @@ import { type HeaderReading, readHeader } from '../../spec/models/frame-decoder.
 import { OutputList } from '../../src/bytes/output.ts';
 import { WebSocketError } from '../../src/errors.ts';
 import { writeFrame } from '../../src/websocket/encode-frame.ts';
-import { FrameHeader, type Role } from '../../src/websocket/frame-header.ts';
+import { FrameHeader, type Role, RSV1 } from '../../src/websocket/frame-header.ts';
 import { CODES } from '../support/frame-faults.ts';
 import { almostTraffic, anyMaskingKey, anyTraffic } from '../support/frames.ts';
 import { law } from '../support/law.ts';
@@ -20,8 +20,24 @@ describe('FrameHeader', () => {
     assert.equal(header.decode(octets, 0, octets.length, 'server', false, 1_000), 8);
     assert.deepEqual(
       { ...header },
-      { fin: true, opcode: 2, payloadLength: 300, maskingKey: 0x8765fedc },
+      { fin: true, opcode: 2, reserved: 0, payloadLength: 300, maskingKey: 0x8765fedc },
     );
+  });
+
+  it('7692-6.1-5: takes RSV1 where it was agreed on, on the first frame of a message alone', () => {
+    const header = new FrameHeader();
+    for (let reserved = 0; reserved < 8; reserved++) {
+      for (const opcode of [0, 1, 2, 8, 9, 10]) {
+        const octets = frame({ opcode, reserved });
+        const decode = () => header.decode(octets, 0, 2, 'client', opcode === 0, 99, RSV1);
+        if (reserved === 0 || (reserved === 4 && (opcode === 1 || opcode === 2))) {
+          assert.equal(decode(), 2);
+          assert.equal(header.reserved, reserved << 4);
+        } else {
+          assert.throws(decode, { code: 'WS_RSV' });
+        }
+      }
+    }
   });
 
   for (const role of ['server', 'client'] as const) {

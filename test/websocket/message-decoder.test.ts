@@ -7,7 +7,9 @@ import { OutputList } from '../../src/bytes/output.ts';
 import { WebSocketError, type WebSocketFaultCode } from '../../src/errors.ts';
 import { writeFrame, writeTextFrame } from '../../src/websocket/encode-frame.ts';
 import type { Role } from '../../src/websocket/frame-header.ts';
+import { MessageCompression } from '../../src/websocket/message-compression.ts';
 import { MessageDecoder } from '../../src/websocket/message-decoder.ts';
+import { almostCompressedTraffic, SMALL_WINDOWS } from '../support/compressed-frames.ts';
 import { CODES } from '../support/frame-faults.ts';
 import { almostTraffic, anyMessage, anyTraffic } from '../support/frames.ts';
 import { law } from '../support/law.ts';
@@ -118,6 +120,37 @@ describe('MessageDecoder', () => {
 
     law(
       'MessageDecoder',
+      'model',
+      `for any octets to a ${role} that has agreed on compression: takes what the model takes`,
+      fc.property(almostCompressedTraffic(role), anyLimit(), (octets, limit) => {
+        const model = new FrameDecoderModel(role, limit, 8);
+        const expected = Array.from(octets, (octet) => model.take(octet)).filter(
+          (told) => told !== undefined,
+        );
+        const named = expected.map((told) => (told[0] === 'fault' ? CODES[told[1]] : told));
+        const compression = new MessageCompression(role, SMALL_WINDOWS, 0);
+        assert.deepEqual(taken(role, limit, [octets], compression), named);
+      }),
+    );
+
+    law(
+      'MessageDecoder',
+      'split',
+      `for any split of what a ${role} is sent compressed: takes the same`,
+      fc.property(
+        almostCompressedTraffic(role).chain((octets) =>
+          fc.tuple(fc.constant(octets), anySplitOf(octets)),
+        ),
+        anyLimit(),
+        ([octets, pieces], limit) => {
+          const [one, other] = [1, 2].map(() => new MessageCompression(role, SMALL_WINDOWS, 0));
+          assert.deepEqual(taken(role, limit, pieces, one), taken(role, limit, [octets], other));
+        },
+      ),
+    );
+
+    law(
+      'MessageDecoder',
       'round trip',
       `for any message written to a ${role}: takes it`,
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.uint8Array()), (data) => {
@@ -175,8 +208,13 @@ function written(data: string | Uint8Array, receiver: Role): Buffer {
 type Taken = readonly [what: string, ...rest: unknown[]] | WebSocketFaultCode;
 
 /** Everything that is taken of these chunks, up to a Close frame or to a fault, which is its code. */
-function taken(role: Role, limit: number, chunks: readonly Uint8Array[]) {
-  const decoder = new MessageDecoder(role, limit);
+function taken(
+  role: Role,
+  limit: number,
+  chunks: readonly Uint8Array[],
+  compression?: MessageCompression,
+) {
+  const decoder = new MessageDecoder(role, limit, compression);
   const told: Taken[] = [];
   try {
     for (const octets of chunks) {

@@ -139,6 +139,11 @@ describe('acceptFields', () => {
     assert.deepEqual(fields.at(-1), ['Sec-WebSocket-Protocol', 'b']);
     assert.throws(() => acceptFields(handshake, 'c'), RangeError);
   });
+
+  it('names the extensions that are accepted', () => {
+    const fields = acceptFields(judgeOpeningHandshake(openingRequest({})), undefined, 'x; y');
+    assert.deepEqual(fields.at(-1), ['Sec-WebSocket-Extensions', 'x; y']);
+  });
 });
 
 describe('refusalFields', () => {

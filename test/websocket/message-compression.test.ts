@@ -1,0 +1,233 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
+import fc from 'fast-check';
+
+import { OutputList } from '../../src/bytes/output.ts';
+import { MessageCompression } from '../../src/websocket/message-compression.ts';
+import type { DeflateParameters } from '../../src/websocket/permessage-deflate.ts';
+import { anyContent } from '../support/deflate.ts';
+import { frame } from '../support/websocket.ts';
+
+const HELLO = 'f248cdc9c90700';
+
+describe('MessageCompression', () => {
+  it('7692-7.2.1-1: writes what RFC 7692 §7.2.3.1 shows, with RSV1', () => {
+    const output = new OutputList();
+    compression('server').writeText(output, 'Hello, Hello, Hello', undefined);
+    const [first, length] = output.octets;
+    assert.equal(first, 0xc1);
+    assert.equal(inflated(output.take().subarray(2, 2 + length!)), 'Hello, Hello, Hello');
+  });
+
+  it('7692-7.2.1-10: refers to the message before, and to none where that was agreed on', () => {
+    const text = 'a comet, and another comet, and another';
+    const lengths = [{}, { serverNoContextTakeover: true }].map((parameters) => {
+      const server = compression('server', parameters);
+      const output = new OutputList();
+      return [1, 2].map(() => {
+        server.writeText(output, text, undefined);
+        return output.take().length;
+      });
+    });
+    assert.ok(lengths[0]![1]! < 10);
+    assert.equal(lengths[1]![0], lengths[1]![1]);
+  });
+
+  it('sends as they are messages that are short, or get no shorter', () => {
+    const output = new OutputList();
+    const server = compression('server', {}, 20);
+    server.writeText(output, 'x'.repeat(19), undefined);
+    assert.deepEqual(output.take(), frame({ opcode: 1, payload: 'x'.repeat(19) }));
+    server.writeBinary(output, Buffer.alloc(19), undefined);
+    assert.deepEqual(output.take(), frame({ opcode: 2, payload: Buffer.alloc(19) }));
+    const various = Buffer.from(Array.from({ length: 40 }, (_, i) => (i * 89) % 251));
+    server.writeBinary(output, various, undefined);
+    assert.deepEqual(output.take(), frame({ opcode: 2, payload: various }));
+    const text = 'the quick brown fox \u{1f98a}';
+    server.writeText(output, text, undefined);
+    assert.deepEqual(output.take(), frame({ opcode: 1, payload: Buffer.from(text) }));
+  });
+
+  it('7692-7.2.3.2-1: refers to no message that was sent as it is', () => {
+    const output = new OutputList();
+    const server = compression('server', {}, 0);
+    const client = compression('client');
+    const various = Buffer.from(Array.from({ length: 40 }, (_, i) => (i * 89) % 251));
+    server.writeBinary(output, various, undefined);
+    assert.equal(output.take()[0], 0x82);
+    const twice = Buffer.concat([various, various]);
+    server.writeBinary(output, twice, undefined);
+    const octets = output.take();
+    assert.equal(octets[0], 0xc2);
+    assert.deepEqual(Buffer.from(client.inflate(octets, 2, octets.length, false, 99)), twice);
+  });
+
+  for (const [clause, hex] of [
+    ['7692-7.2.2-1', HELLO],
+    ['7692-7.2.1-2', 'f248050000 00ffffcac9c90700'],
+    ['7692-7.2.1-3', '000500faff48656c6c6f00'],
+    ['7692-7.2.1-4', 'f348cdc9c9070000'],
+  ] as const) {
+    it(`${clause}: inflates ${hex}, and the next message`, () => {
+      const server = compression('server');
+      assert.equal(receive(server, hex), 'Hello');
+      assert.equal(receive(server, 'f200110000'), 'Hello');
+    });
+  }
+
+  it('7692-7.2.1-6: inflates an empty block to an empty message', () => {
+    assert.equal(receive(compression('server'), '00'), '');
+  });
+
+  it('7692-7.2.2-8: inflates what refers 32,768 octets back, unless less was agreed on', () => {
+    const before = Buffer.from(Array.from({ length: 32_768 }, (_, i) => (i * i) >> 7));
+    const stream = (content: Buffer, dictionary: Buffer) =>
+      deflateRawSync(content, { dictionary, finishFlush: constants.Z_SYNC_FLUSH }).subarray(0, -4);
+    const first = stream(before, Buffer.of(0));
+    const far = farMatch();
+    const client = compression('client');
+    client.inflate(first, 0, first.length, false, 99_999);
+    const repeated = client.inflate(far, 0, far.length, false, 99) as Uint8Array;
+    assert.deepEqual(Buffer.from(repeated), before.subarray(0, 3));
+    const narrow = compression('client', { serverMaxWindowBits: 14 });
+    narrow.inflate(first, 0, first.length, false, 99_999);
+    assert.throws(() => narrow.inflate(far, 0, far.length, false, 99), FAULT);
+  });
+
+  it('7692-7.2.2-5: keeps nothing of messages that stand for themselves', () => {
+    const server = compression('server', { clientNoContextTakeover: true });
+    assert.equal(receive(server, HELLO), 'Hello');
+    assert.equal(receive(server, HELLO), 'Hello');
+    assert.throws(() => receive(server, 'f200110000'), FAULT);
+  });
+
+  for (const [what, hex] of [
+    ['no DEFLATE', 'ffff'],
+    ['nothing', ''],
+    ['a block that is cut', 'f248cd'],
+    ['a distance before the first message', 'f200110000'],
+  ] as const) {
+    it(`7692-7.2.2-2: refuses ${what} with 1007`, () => {
+      assert.throws(() => receive(compression('server'), hex), FAULT);
+    });
+  }
+
+  it('7692-6.1-7: judges UTF-8 once it is inflated', () => {
+    const [wrong, right] = [Buffer.of(0xc3, 0x28), Buffer.from('\u00e9')].map((content) =>
+      deflateRawSync(content, { finishFlush: constants.Z_SYNC_FLUSH }).subarray(0, -4),
+    );
+    const server = compression('server');
+    assert.equal(server.inflate(right!, 0, right!.length, true, 99), '\u00e9');
+    assert.throws(() => server.inflate(wrong!, 0, wrong!.length, true, 99), { code: 'WS_UTF8' });
+    assert.equal(server.inflate(wrong!, 0, wrong!.length, false, 99).length, 2);
+  });
+
+  it('W7: inflates up to the limit, and no octet beyond', () => {
+    const zeros = deflateRawSync(Buffer.alloc(1_000), { finishFlush: constants.Z_SYNC_FLUSH });
+    const payload = zeros.subarray(0, -4);
+    const server = compression('server');
+    assert.equal(server.inflate(payload, 0, payload.length, false, 1_000).length, 1_000);
+    assert.throws(() => server.inflate(payload, 0, payload.length, false, 999), {
+      code: 'WS_MESSAGE_LIMIT',
+      closeCode: 1009,
+    });
+  });
+
+  it('gives each message memory of its own, which no other connection sees', () => {
+    const [one, other] = [compression('server'), compression('server')];
+    const payload = Buffer.from(HELLO, 'hex');
+    const messages = [one, other, one].map(
+      (server) => server.inflate(payload, 0, payload.length, false, 99) as Uint8Array,
+    );
+    assert.equal(new Set(messages.map(({ buffer }) => buffer)).size, 3);
+    for (const message of messages) assert.equal(message.byteLength, message.buffer.byteLength);
+  });
+
+  for (const role of ['server', 'client'] as const) {
+    it(`for any messages and parameters: what a ${role} writes, its peer inflates`, () => {
+      const message = fc.oneof(anyContent(), fc.string({ unit: 'binary', maxLength: 300 }));
+      fc.assert(
+        fc.property(fc.array(message, { maxLength: 5 }), anyAgreement(), (messages, agreed) => {
+          const here = new MessageCompression(role, agreed, 0);
+          const there = new MessageCompression(role === 'server' ? 'client' : 'server', agreed, 0);
+          for (const data of messages) {
+            const { isCompressed, payload } = written(here, data);
+            const isText = typeof data === 'string';
+            const content = isText ? data : new Uint8Array(data);
+            if (isCompressed) {
+              const read = there.inflate(payload, 0, payload.length, isText, 2 ** 24);
+              assert.deepEqual(read, content);
+            } else {
+              assert.deepEqual(isText ? String(payload) : new Uint8Array(payload), content);
+            }
+          }
+        }),
+      );
+    });
+  }
+
+  it('writes texts of any length', () => {
+    const server = compression('server');
+    for (const length of [65_536, 65_537, 300_000]) {
+      const { isCompressed, payload } = written(server, 'comet'.repeat(length / 5));
+      assert.ok(isCompressed && payload.length < length / 100);
+    }
+  });
+});
+
+// Helpers
+
+const FAULT = { code: 'WS_DEFLATE', closeCode: 1007 };
+
+function compression(
+  role: 'server' | 'client',
+  parameters: Partial<DeflateParameters> = {},
+  threshold = 0,
+): MessageCompression {
+  const usual = {
+    serverNoContextTakeover: false,
+    clientNoContextTakeover: false,
+    serverMaxWindowBits: 15,
+    clientMaxWindowBits: 15,
+  };
+  return new MessageCompression(role, { ...usual, ...parameters }, threshold);
+}
+
+function receive(server: MessageCompression, hex: string): string | Uint8Array {
+  const payload = Buffer.from(`55${hex.replaceAll(' ', '')}55`, 'hex');
+  return server.inflate(payload, 1, payload.length - 1, true, 1_000);
+}
+
+function inflated(payload: Uint8Array): string {
+  const octets = Buffer.concat([payload, Buffer.of(0, 0, 0xff, 0xff)]);
+  return String(inflateRawSync(octets, { finishFlush: constants.Z_SYNC_FLUSH }));
+}
+
+/** A match of three octets, 32,768 back, in the fixed codes. */
+function farMatch(): Buffer {
+  // 0 10, the length's 0000001, the distance's 11101 and thirteen ones, the end's 0000000, and 000.
+  const bits = `0${'10'}0000001${'11101'}${'1'.repeat(13)}0000000000`;
+  const octets = bits.match(/.{1,8}/g)!.map((group) => [...group].reverse().join(''));
+  return Buffer.from(octets.map((group) => Number.parseInt(group, 2)));
+}
+
+/** What stands in the frame of a message. */
+function written(here: MessageCompression, data: string | Uint8Array) {
+  const output = new OutputList();
+  if (typeof data === 'string') here.writeText(output, data, undefined);
+  else here.writeBinary(output, data, undefined);
+  const octets = output.take();
+  const short = octets[1]!;
+  const start = short < 126 ? 2 : short === 126 ? 4 : 10;
+  return { isCompressed: (octets[0]! & 0x40) !== 0, payload: octets.subarray(start) };
+}
+
+function anyAgreement(): fc.Arbitrary<DeflateParameters> {
+  return fc.record({
+    serverNoContextTakeover: fc.boolean(),
+    clientNoContextTakeover: fc.boolean(),
+    serverMaxWindowBits: fc.integer({ min: 8, max: 15 }),
+    clientMaxWindowBits: fc.integer({ min: 8, max: 15 }),
+  });
+}
