@@ -13,6 +13,7 @@
  */
 
 export { type ConformOptions, conform, type ServerUnderTest } from './conform.ts';
+export { type ClientUnderTest, conformClient } from './conform-client.ts';
 export { type ListedProbe, listProbes } from './list.ts';
 export type { Level, Verdict } from './probe.ts';
 export { formatReports, REPORT_FORMATS, type ReportFormat } from './report/formats.ts';

@@ -5,6 +5,7 @@
  */
 
 import { allClauses } from './clauses.ts';
+import { EVENT_SOURCE_PROBES } from './event-source-probes.ts';
 import type { Level } from './probe.ts';
 import { type Selection, select } from './selection.ts';
 import { SERVER_PROBES } from './server-probes.ts';
@@ -24,10 +25,14 @@ export interface ListedProbe {
   readonly needs?: string | undefined;
 }
 
-/** The probes that are selected, in the order of the standards. */
+/** The probes that are selected, those of servers and then those of clients. */
 export function listProbes(selection: Selection = {}): ListedProbe[] {
   const clauses = allClauses();
-  return select(SERVER_PROBES, selection, clauses).map(({ id, clause, role, title, needs }) => {
+  const probes = [
+    ...select(SERVER_PROBES, selection, clauses),
+    ...select(EVENT_SOURCE_PROBES, selection, clauses),
+  ];
+  return probes.map(({ id, clause, role, title, needs }) => {
     const { level } = clauses.get(clause)!;
     return { probe: id, clause, standard: standardOf(clause).id, level, role, title, needs };
   });

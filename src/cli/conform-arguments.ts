@@ -9,6 +9,8 @@ import { UsageError } from './usage.ts';
 /** What `encke conform` is asked to do. */
 export interface ConformArguments {
   readonly subjects: readonly ServerUnderTest[];
+  /** The command of a client, in place of servers. */
+  readonly client: readonly string[] | undefined;
   readonly options: ConformOptions;
   readonly list: boolean;
   readonly help: boolean;
@@ -38,6 +40,7 @@ export const OPTIONS = {
   report: { type: 'string' },
   out: { type: 'string' },
   baseline: { type: 'string' },
+  client: { type: 'boolean' },
   list: { type: 'boolean' },
   quiet: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -52,11 +55,17 @@ export function readConformArguments(args: readonly string[]): ConformArguments 
   const { values, tokens } = parsed(args);
   const { list = false, help = false, quiet = false, out, baseline } = values;
   const subjects = new SubjectList();
-  for (const token of tokens) {
+  const end = tokens.findIndex(({ kind }) => kind === 'option-terminator');
+  const client = end === -1 ? undefined : positionals(tokens.slice(end));
+  checkClient(client, values.client);
+  for (const token of end === -1 ? tokens : tokens.slice(0, end)) {
     if (token.kind === 'positional') subjects.address(token.value);
     if (token.kind === 'option') subjects.option(token.name, token.value);
   }
-  if (subjects.all.length === 0 && !list && !help) {
+  if (client !== undefined && subjects.all.length > 0) {
+    throw new UsageError('a client is judged by itself: leave the addresses of servers out');
+  }
+  if (client === undefined && subjects.all.length === 0 && !list && !help) {
     throw new UsageError(
       'whom to judge? Give an address, as in: encke conform ws://127.0.0.1:8080/',
     );
@@ -70,7 +79,22 @@ export function readConformArguments(args: readonly string[]): ConformArguments 
     concurrency: count('--concurrency', values.concurrency, 1),
   };
   const report = oneOf('--report', REPORT_FORMATS, values.report) ?? 'text';
-  return { subjects: subjects.all, options, list, help, quiet, report, out, baseline };
+  return { subjects: subjects.all, client, options, list, help, quiet, report, out, baseline };
+}
+
+/** @throws UsageError when there is no client where one belongs, or one where none does. */
+function checkClient(client: readonly string[] | undefined, isAsked = false): void {
+  if ((client !== undefined) !== isAsked) {
+    const example = 'encke conform --client -- node client.js {url}';
+    throw new UsageError(`--client, and the command of the client behind --, as in: ${example}`);
+  }
+  if (client?.some((word) => word.includes('{url}')) === false) {
+    throw new UsageError('the command of the client needs {url} in it, where the address belongs');
+  }
+}
+
+function positionals(tokens: readonly { kind: string; value?: string | undefined }[]): string[] {
+  return tokens.flatMap(({ kind, value }) => (kind === 'positional' ? [value!] : []));
 }
 
 function parsed(args: readonly string[]) {

@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import {
   type Baseline,
   conform,
+  conformClient,
   exitCodeOf,
   formatReports,
   listProbes,
@@ -43,6 +44,11 @@ export async function conformCommand(args: readonly string[], outputs: Outputs):
 /** One subject after the other, so that they do not take time from each other. */
 async function judgeAll(asked: ConformArguments, { stderr }: Outputs): Promise<Report[]> {
   const progress = asked.quiet ? undefined : new Progress(stderr);
+  if (asked.client !== undefined) {
+    progress?.begin(asked.client.join(' '));
+    const onResult = progress?.result.bind(progress);
+    return [await conformClient({ command: asked.client }, { ...asked.options, onResult })];
+  }
   const reports: Report[] = [];
   for (const subject of asked.subjects) {
     progress?.begin(nameOf(subject));
@@ -72,17 +78,20 @@ function tellWorse(reports: readonly Report[], baseline: Baseline, { stderr }: O
 
 function listOf({ options }: ConformArguments): string {
   const lines = listProbes(options).map(
-    ({ probe, level, standard, title, needs }) =>
-      `${probe}\t${standard}\t${level}\t${title}${needs === undefined ? '' : `\tneeds: ${needs}`}`,
+    ({ probe, level, standard, role, title, needs }) =>
+      `${probe}\t${standard}\t${role}\t${level}\t${title}${needs === undefined ? '' : `\tneeds: ${needs}`}`,
   );
   return `${lines.join('\n')}\n`;
 }
 
 /** A name that no probe has is a slip of the pen, which would look like a success. */
-function checkNames({ options: { only = [], skip = [] } }: ConformArguments): void {
+function checkNames({ options: { only = [], skip = [] }, client, list }: ConformArguments): void {
+  const judged = client === undefined ? 'server' : 'client';
   for (const name of [...only, ...skip]) {
-    if (listProbes({ only: [name] }).length > 0) continue;
-    throw new UsageError(`no probe is called ${name}. encke conform --list prints them all`);
+    if (listProbes({ only: [name] }).some(({ role }) => list || role === judged)) continue;
+    throw new UsageError(
+      `no probe of a ${judged} is called ${name}. encke conform --list prints them all`,
+    );
   }
 }
 

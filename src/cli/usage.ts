@@ -10,6 +10,7 @@ encke conform --help says more.
 
 /** What `encke conform --help` prints. */
 export const CONFORM_HELP = `Usage: encke conform [ADDRESS...] [OPTION...]
+       encke conform --client [OPTION...] -- COMMAND [ARGUMENT...]
 
 Judges a server by RFC 6455, 9110, 9112 and 6202, event streams and CORS, and shows the octets.
 
@@ -22,6 +23,11 @@ Addresses, in any combination:
 
 An address of a kind that was there before is of the next subject; so is what stands behind
   --subject NAME            the subject is called so in reports
+
+A client of event streams is a program, judged by
+  --client                  what stands behind -- is its command: {url} in it stands for the
+                            address, {types} for the event types to be listened to; it tells each
+                            event as a line: {"type":"message","data":"a","lastEventId":""}
 
 What can't be found out by asking, for the subject that it stands behind:
   --reflector PATH          where its reflectors are (/reflect)

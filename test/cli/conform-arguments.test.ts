@@ -10,6 +10,7 @@ describe('readConformArguments', () => {
   it('has a default for everything but the address', () => {
     assert.deepEqual(readConformArguments([ADDRESS]), {
       subjects: [{ webSocket: ADDRESS }],
+      client: undefined,
       options: {
         only: undefined,
         skip: undefined,
@@ -46,6 +47,13 @@ describe('readConformArguments', () => {
     assert.deepEqual([report, out, baseline, quiet], ['junit', 'a.xml', 'b.json', true]);
   });
 
+  it('takes what stands behind -- for the command of a client, options and all', () => {
+    const args = ['--client', '--seed', '1', '--', 'node', 'client.js', '--url', '{url}'];
+    const { client, subjects, options } = readConformArguments(args);
+    assert.deepEqual([client, subjects], [['node', 'client.js', '--url', '{url}'], []]);
+    assert.equal(options.seed, 1);
+  });
+
   it('needs no address to list probes or to help', () => {
     assert.equal(readConformArguments(['--list']).list, true);
     assert.equal(readConformArguments(['-h']).help, true);
@@ -53,6 +61,10 @@ describe('readConformArguments', () => {
 
   for (const [args, said] of [
     [[], /whom to judge\? Give an address, as in: encke conform ws:/],
+    [['--', 'curl', '{url}'], /^--client, and the command of the client behind --, as in: encke/],
+    [['--client'], /^--client, and the command of the client behind --/],
+    [['--client', '--', 'curl'], /needs \{url\} in it/],
+    [['--client', ADDRESS, '--', 'curl', '{url}'], /a client is judged by itself/],
     [
       [ADDRESS, '--colour'],
       /^Unknown option '--colour'\. The options are in: encke conform --help$/,

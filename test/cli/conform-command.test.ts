@@ -90,10 +90,24 @@ describe('conformCommand', () => {
     assert.match(worse.stderr, /compared with the baseline, worse: 9112-3\.2-9\/a fail$/m);
   });
 
+  it('judges a client', async () => {
+    const program = ['node', 'examples/clients/event-source.mjs', '{url}', '{types}'];
+    const { code, stdout, stderr } = await run(
+      '--only',
+      'html-9.2.6',
+      '--client',
+      '--',
+      ...program,
+    );
+    assert.match(stdout, /^node as a client: \d+ probes/);
+    assert.match(stderr, /^judging node examples.*\n\d+ of \d+ probes, 0 failed\n$/);
+    assert.equal(code, 0);
+  });
+
   it('lists the probes, and what they need', async () => {
     const { code, stdout } = await run('--list', '--only', `${FAILS},9110-8.6-5`);
-    assert.match(stdout, /^9112-3\.2-8\trfc9112\tMUST\t\S.*$/m);
-    assert.match(stdout, /^9110-8\.6-5\/b\trfc9110\tMUST NOT\t.*\tneeds: reflector$/m);
+    assert.match(stdout, /^9112-3\.2-8\trfc9112\tserver\tMUST\t\S.*$/m);
+    assert.match(stdout, /^9110-8\.6-5\/b\trfc9110\tserver\tMUST NOT\t.*\tneeds: reflector$/m);
     assert.equal(code, 0);
   });
 
@@ -102,8 +116,11 @@ describe('conformCommand', () => {
   });
 
   for (const [args, said] of [
-    [['--only', '6455-99'], /no probe is called 6455-99\. encke conform --list prints them all/],
-    [['--skip', 'rfc1'], /no probe is called rfc1/],
+    [
+      ['--only', '6455-99'],
+      /no probe of a server is called 6455-99\. encke conform --list prints them all/,
+    ],
+    [['--skip', 'rfc1'], /no probe of a server is called rfc1/],
     [['--out', '/no/such/folder/a'], /there is no folder \/no\/such\/folder\. Make it first/],
     [['--baseline', '/no/such/file'], /--baseline \/no\/such\/file can't be used: ENOENT/],
     [['--baseline', 'package.json'], /can't be used: it is no report of version 1/],
@@ -129,7 +146,7 @@ describe('conformCommand', () => {
 
 async function run(...args: readonly string[]) {
   let [stdout, stderr] = ['', ''];
-  const code = await conformCommand([...args, '--timeout', '1000'], {
+  const code = await conformCommand(['--timeout', '5000', ...args], {
     stdout: { write: (text) => (stdout += text) },
     stderr: { write: (text) => (stderr += text) },
   });

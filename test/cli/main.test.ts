@@ -15,7 +15,7 @@ describe('main', () => {
   for (const [args, said] of [
     [[], 'encke: what to do? Try: encke conform --help\n'],
     [['judge'], 'encke: there is no command judge. Try: encke conform --help\n'],
-    [['conform', '--only', 'x', 'ws://a/'], /^encke: no probe is called x\./],
+    [['conform', '--only', 'x', 'ws://a/'], /^encke: no probe of a server is called x\./],
     [['conform', 'a:1'], /^encke: a:1 is not an address\. Is it ws:\/\/a:1 or http:\/\/a:1\?\n$/],
   ] as const) {
     it(`returns 2 and says what to do about ${JSON.stringify(args.join(' '))}`, async () => {

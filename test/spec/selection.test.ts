@@ -48,5 +48,5 @@ describe('select', () => {
 // Helpers
 
 function idsOf(selection: Selection): string[] {
-  return listProbes(selection).map(({ probe }) => probe);
+  return listProbes(selection).flatMap(({ probe, role }) => (role === 'server' ? [probe] : []));
 }
