@@ -26,7 +26,7 @@ export interface Clause {
 }
 
 /** The lists that there are, by the names of their files. */
-export const CLAUSE_LISTS = ['rfc6455', 'rfc9112', 'sse', 'rfc6202', 'cors'] as const;
+export const CLAUSE_LISTS = ['rfc6455', 'rfc7692', 'rfc9112', 'sse', 'rfc6202', 'cors'] as const;
 
 /** The name of a clause list. */
 export type ClauseList = (typeof CLAUSE_LISTS)[number];

@@ -1,5 +1,5 @@
 /**
- * Judges servers by what the standards ask for: RFC 6455, 9110, 9112 and 6202, event streams and
+ * Judges servers by what the standards ask for: RFC 6455, 7692, 9110, 9112 and 6202, event streams and
  * CORS. It speaks octets and shares no code with any implementation, encke's included.
  *
  * ```ts

@@ -7,6 +7,7 @@
  */
 
 import { createHash } from 'node:crypto';
+import { constants, inflateRawSync } from 'node:zlib';
 
 import { type Frame, OPCODE_NAMES, readFrame } from './models/frame-reader.ts';
 import type { Response } from './models/response.ts';
@@ -29,6 +30,12 @@ const ENDINGS: readonly Happening[] = ['fin', 'reset', 'silence', 'flood'];
 /** How many frames a peer may send before it is cut off. */
 const MAX_FRAMES = 100_000;
 
+/** RSV1, as a frame has it that begins a compressed message. @see RFC 7692 §6.1 */
+const RSV1 = 4;
+
+/** What the sender of a compressed message leaves away. @see RFC 7692 §7.2.1 */
+const DEFLATE_TAIL = Buffer.of(0x00, 0x00, 0xff, 0xff);
+
 /** Payloads up to this many octets are written out in full. */
 const WRITTEN_OUT = 64;
 
@@ -40,6 +47,8 @@ export class Conversation {
   /** Every frame that was read so far. */
   readonly frames: Frame[] = [];
   #fragments: Frame[] = [];
+  /** The messages that came compressed, one behind the other. */
+  #inflated: Buffer = Buffer.of(0);
 
   private constructor(wire: Wire, response: Response) {
     this.wire = wire;
@@ -107,7 +116,25 @@ export class Conversation {
     const fragments = this.#fragments;
     this.#fragments = [];
     const payload = Buffer.concat(fragments.map((fragment) => fragment.payload));
-    return message(fragments[0]!.opcode, payload);
+    const { opcode, reserved } = fragments[0]!;
+    return message(opcode, reserved === RSV1 ? this.#inflate(payload) : payload);
+  }
+
+  /**
+   * A message that was compressed, or as it came when it can't be inflated. It may refer to those
+   * before. @see RFC 7692 §7.2.2
+   */
+  #inflate(payload: Buffer): Buffer {
+    try {
+      const content = inflateRawSync(Buffer.concat([payload, DEFLATE_TAIL]), {
+        dictionary: this.#inflated.subarray(-32_768),
+        finishFlush: constants.Z_SYNC_FLUSH,
+      });
+      this.#inflated = Buffer.concat([this.#inflated, content]);
+      return content;
+    } catch {
+      return payload;
+    }
   }
 
   #ending(): Happening {

@@ -16,6 +16,8 @@ export const UNPROBED: Readonly<Record<string, string>> = {
   'html-9.2.1-2': 'that a stream is elsewhere is for an application to say',
   'html-17.6-5':
     'capacity ends where a limit is reached, and no limit is known that a probe may exhaust; encke answers an event stream with 200 and a bye that says when to come back, since any other status would end a plain EventSource for good',
+  '7692-7.2.1-5':
+    'whether a server ever sends a block with BFINAL is up to it, and nothing makes it send one',
   '6202-2.2-4': 'no limit on held polls is known that a probe may exhaust',
   '6202-5.5-1':
     'a poll that is held for 20 to 60 s takes longer than a probe may; that the time can be settled is seen by 6202-2.2-6',

@@ -12,7 +12,8 @@ encke conform --help says more.
 export const CONFORM_HELP = `Usage: encke conform [ADDRESS...] [OPTION...]
        encke conform --client [OPTION...] -- COMMAND [ARGUMENT...]
 
-Judges a server by RFC 6455, 9110, 9112 and 6202, event streams and CORS, and shows the octets.
+Judges a server by RFC 6455, 7692, 9110, 9112 and 6202, event streams and CORS, and shows the
+octets.
 
 Addresses, in any combination:
   ws://host:port/path       a WebSocket that sends back what it is sent (or wss:)

@@ -10,8 +10,11 @@ export interface Example {
 }
 
 /** Starts what `npm run <script>` starts, on a free port, and waits for it to print its address. */
-export async function startExample(script: 'start' | 'subject'): Promise<Example> {
-  const child = spawnExample(script, ['--port', '0']);
+export async function startExample(
+  script: 'start' | 'subject',
+  options: readonly string[] = [],
+): Promise<Example> {
+  const child = spawnExample(script, ['--port', '0', ...options]);
   child.stderr!.pipe(process.stderr);
   const url = await printed(child, /http:\S+/);
   return {

@@ -1,0 +1,195 @@
+/**
+ * How the probes of RFC 7692 judge: a server that accepts no permessage-deflate is judged by none of the
+ * clauses on what is compressed.
+ *
+ * @module
+ */
+
+import { constants, inflateRawSync } from 'node:zlib';
+
+import type { Frame } from '../models/frame-reader.ts';
+import { fieldList, type Response } from '../models/response.ts';
+import { describeHandshake, type HandshakeChanges } from '../opening-handshake.ts';
+import { type Finding, finding, notApplicable } from '../probe.ts';
+import { converses, type Judgement, listed } from '../websocket-judgements.ts';
+import {
+  Conversation,
+  clientFrame,
+  closeCodeOf,
+  type Happening,
+  type Segment,
+} from '../websocket-wire.ts';
+
+/** What browsers offer. */
+export const OFFER = 'permessage-deflate; client_max_window_bits';
+
+/** What a server may answer. @see RFC 7692 §7.1 */
+const ANSWER =
+  /^permessage-deflate(?:; *(?:(?:server|client)_no_context_takeover|(?:server|client)_max_window_bits="?(?:[89]|1[0-5])"?))*$/;
+
+/** The last octets of what was deflated, which are not sent. @see RFC 7692 §7.2.1 */
+const TAIL = Buffer.of(0x00, 0x00, 0xff, 0xff);
+
+const NO_EXTENSION = 'it accepts no permessage-deflate';
+
+function offering(offers: string): HandshakeChanges {
+  return { fields: { 'Sec-WebSocket-Extensions': offers } };
+}
+
+/** The extensions that the answer accepts. */
+export function acceptedBy(response: Response): string[] {
+  return fieldList(response, 'sec-websocket-extensions');
+}
+
+/** What the answer says of permessage-deflate. */
+function deflateOf(response: Response): string | undefined {
+  return acceptedBy(response).find((extension) => /^permessage-deflate\b/.test(extension));
+}
+
+/** The value of a parameter of the answer; nothing when it has none. */
+export function valueIn(answer: string, parameter: string): number | undefined {
+  const value = new RegExp(`; *${parameter}="?(\\d+)`).exec(answer)?.[1];
+  return value === undefined ? undefined : Number(value);
+}
+
+/** Makes an offer, and judges what of permessage-deflate is accepted. */
+export function answered(
+  offers: string,
+  expected: string,
+  judge: (answer: string) => boolean | Finding,
+): Judgement {
+  return negotiated(offers, ({ response }) => {
+    const answer = deflateOf(response);
+    if (answer === undefined) return notApplicable(expected, NO_EXTENSION);
+    const judged = judge(answer);
+    return typeof judged === 'boolean' ? finding(judged, expected, answer) : judged;
+  });
+}
+
+/** Makes an offer that has to be declined, though the connection may open. */
+export function declined(offers: string): Judgement {
+  return negotiated(offers, ({ response }) => {
+    const answer = deflateOf(response);
+    return finding(answer === undefined, 'the offer declined', answer ?? 'no permessage-deflate');
+  });
+}
+
+/** Makes an offer that is either declined, or accepted as it was meant. */
+export function acceptedOrDeclined(offers: string, meant: RegExp): Judgement {
+  const expected = `${meant.source} in the answer, or the offer declined`;
+  return negotiated(offers, ({ response }) => {
+    const answer = deflateOf(response);
+    return finding(answer === undefined || meant.test(answer), expected, answer ?? 'declined');
+  });
+}
+
+function negotiated(offers: string, judge: (conversation: Conversation) => Finding): Judgement {
+  return {
+    sends: describeHandshake(offering(offers)),
+    judge: async (subject) => judge(await Conversation.open(subject, offering(offers))),
+  };
+}
+
+/** Whether the answer has only what it may have, each parameter once. */
+export function isAnswer(answer: string): boolean {
+  const names = answer.split(/; */).map((parameter) => parameter.split('=', 1)[0]);
+  return ANSWER.test(answer) && new Set(names).size === names.length;
+}
+
+/** Judges a conversation with a server that has accepted the offer, and in a way that `suits`. */
+export function deflates(
+  segments: readonly Segment[],
+  expected: string,
+  judge: (conversation: Conversation) => Promise<Finding>,
+  { offers = OFFER, suits = /^/ } = {},
+): Judgement {
+  return converses(segments, expected, { handshake: offering(offers) }, async (conversation) => {
+    const answer = deflateOf(conversation.response);
+    if (answer === undefined) return notApplicable(expected, NO_EXTENSION);
+    if (!suits.test(answer)) return notApplicable(expected, `it accepts ${answer}`);
+    return judge(conversation);
+  });
+}
+
+/** Just these messages come back. */
+export function echoes(
+  segments: readonly Segment[],
+  expected: readonly Happening[],
+  terms?: { offers?: string; suits?: RegExp },
+): Judgement {
+  const judge = async (conversation: Conversation) => {
+    const happened = await conversation.take(expected.length);
+    return finding(listed(happened) === listed(expected), listed(expected), listed(happened));
+  };
+  return deflates(segments, listed(expected), judge, terms);
+}
+
+/** The connection is failed, with one of the codes where a Close frame says why. */
+export function failsDeflated(
+  codes: readonly number[],
+  ...segments: readonly Segment[]
+): Judgement {
+  const expected = `the connection failed with ${codes.join(' or ')}`;
+  return deflates(segments, expected, async (conversation) => {
+    const happened = await conversation.toEnd();
+    const [first = ''] = happened;
+    const code = closeCodeOf(first);
+    const isFailed = code === undefined ? /^(?:fin|reset)$/.test(first) : codes.includes(code);
+    return finding(isFailed && happened.at(-1) !== 'silence', expected, listed(happened));
+  });
+}
+
+/** A message that gets much shorter, and longer than any server lets be as it is. */
+export const COMPRESSIBLE: Buffer = Buffer.from('A comet comes and goes. '.repeat(200));
+
+/** What has come for one message: its frames, and their payload. */
+export interface Echo {
+  readonly frames: readonly Frame[];
+  readonly payload: Buffer;
+  readonly answer: string;
+}
+
+/** Has messages echoed, and judges how those were sent that came back compressed. */
+export function echoed(
+  messages: readonly Uint8Array[],
+  expected: string,
+  judge: (echoes: readonly Echo[]) => boolean | Finding,
+  terms?: { offers?: string; suits?: RegExp },
+): Judgement {
+  const segments = messages.map((message) => clientFrame(0x82, message));
+  const judgeAll = async (conversation: Conversation) => {
+    const echoes: Echo[] = [];
+    const answer = deflateOf(conversation.response)!;
+    for (const _ of messages) {
+      const begun = conversation.frames.length;
+      await conversation.next();
+      const frames = conversation.frames.slice(begun).filter(({ opcode }) => opcode < 8);
+      echoes.push({ frames, payload: Buffer.concat(frames.map((frame) => frame.payload)), answer });
+    }
+    const isCompressed = echoes.every(
+      ({ frames }) => frames[0] !== undefined && frames[0].reserved === 4,
+    );
+    if (!isCompressed) return notApplicable(expected, 'it compresses no echo');
+    const judged = judge(echoes);
+    const received = echoes.map(({ payload }) => `${payload.length} octets`).join(', ');
+    return typeof judged === 'boolean' ? finding(judged, expected, received) : judged;
+  };
+  return deflates(segments, expected, judgeAll, terms);
+}
+
+/** What a payload inflates to behind `before`, or nothing when it is no DEFLATE. */
+export function inflated(
+  payload: Uint8Array,
+  windowBits = 15,
+  before: Uint8Array = Buffer.of(0),
+): Buffer | undefined {
+  try {
+    return inflateRawSync(Buffer.concat([payload, TAIL]), {
+      windowBits,
+      dictionary: Buffer.from(before).subarray(-(2 ** windowBits)),
+      finishFlush: constants.Z_SYNC_FLUSH,
+    });
+  } catch {
+    return undefined;
+  }
+}
