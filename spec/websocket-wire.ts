@@ -28,7 +28,7 @@ export type Happening = string;
 const ENDINGS: readonly Happening[] = ['fin', 'reset', 'silence', 'flood'];
 
 /** How many frames a peer may send before it is cut off. */
-const MAX_FRAMES = 100_000;
+const MAX_FRAMES = 50_000;
 
 /** RSV1, as a frame has it that begins a compressed message. @see RFC 7692 §6.1 */
 const RSV1 = 4;

@@ -11,6 +11,9 @@ import { Installation } from '../support/packed.ts';
 
 const MINUTE = 60_000;
 
+/** Peers that listen in this process need no longer. */
+const BRIEFLY: readonly string[] = ['--timeout', '2000', '--quiet'];
+
 describe('the command of the packed package', { concurrency: true }, () => {
   const installation = new Installation();
   const peers = new Map<Library, Running>();
@@ -53,7 +56,7 @@ describe('the command of the packed package', { concurrency: true }, () => {
     const others = ['websocket', 'faye-websocket'] as const;
     const only = new Set(others.flatMap(probesSeen));
     const subjects = others.flatMap((name) => ['--subject', name, ...addressesOf(name)]);
-    const { code, reports } = await conform(...subjects, '--only', [...only].join(), '--quiet');
+    const { code, reports } = await conform(...subjects, '--only', [...only].join(), ...BRIEFLY);
     assert.equal(code, 1);
     assert.deepEqual(
       reports.map(({ subject }) => subject.name),

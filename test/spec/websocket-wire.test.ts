@@ -62,6 +62,15 @@ describe('Conversation', () => {
     assert.match(text('a'.repeat(65)), /^text of 65 octets, SHA-1 [0-9a-f]{40}$/);
     assert.notEqual(binary(Buffer.alloc(65, 1)), binary(Buffer.alloc(65, 2)));
   });
+
+  it('cuts off a peer that sends frames without end', async () => {
+    await withPeer('8900'.repeat(60_000), async (conversation) => {
+      const happened = await conversation.toEnd();
+      assert.deepEqual([happened[0], happened.at(-1)], ['ping', 'flood']);
+      assert.equal(conversation.wire.isFlooded, true);
+      assert.equal(await conversation.next(), 'flood');
+    });
+  });
 });
 
 describe('octetsOf', () => {
@@ -107,6 +116,7 @@ describe('closeCodeOf', () => {
 function withPeer(octets: string, talk: (conversation: Conversation) => Promise<void>) {
   const response = Buffer.from('HTTP/1.1 101 Switching Protocols\r\n\r\n');
   const server = createServer((socket) => {
+    socket.on('error', () => {});
     socket.once('data', () => socket.end(Buffer.concat([response, Buffer.from(octets, 'hex')])));
   });
   return withServer(server, talk);

@@ -60,11 +60,62 @@ describe('Wire', () => {
     );
   });
 
-  it('is reset from the start when nobody listens', async () => {
+  it('is reset from the start when nobody listens, and says why', async () => {
     const wire = await Wire.connect('127.0.0.1', 1, 200);
+    assert.deepEqual([wire.ending, wire.obstacle], ['reset', 'ECONNREFUSED']);
+    assert.match((await wire.readResponse()).faults[0]!.detail, /no connection: ECONNREFUSED/);
+  });
+
+  it('says that there was no TLS where there was none', async () => {
+    const server = createServer((socket) => socket.end('220 mail\r\n')).listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const { port } = server.address() as AddressInfo;
+    const wire = await Wire.connectSecurely('127.0.0.1', port, 1_000);
+    server.close();
     assert.equal(wire.ending, 'reset');
+    assert.match(wire.obstacle!, /SSL|TLS|EPROTO/);
+  });
+
+  it('cuts off a peer that sends without end', async () => {
+    await withPeer(flood, async (wire) => {
+      while (wire.ending === 'open') await wire.readSome();
+      assert.deepEqual([wire.isFlooded, wire.ending, wire.obstacle], [true, 'reset', undefined]);
+      assert.match((await wire.readResponse()).faults[0]!.detail, /more octets than anybody/);
+    });
+  });
+
+  it('looks for a head no further than one can be', async () => {
+    await withPeer(flood, async (wire) => {
+      assert.equal((await wire.readResponse()).status, 0);
+      assert.equal(wire.isFlooded, false);
+    });
+  });
+
+  it('keeps the beginning of what was long, and how long it was', async () => {
+    await withPeer(
+      (socket) => socket.resume(),
+      async (wire) => {
+        await wire.send('a'.repeat(20_000), 'b'.repeat(10));
+        const kept = wire.transcript.map(({ octets, length }) => [octets.length, length]);
+        assert.deepEqual(kept, [
+          [16_384, 20_000],
+          [0, 10],
+        ]);
+      },
+    );
   });
 });
+
+/** Octets without end, as fast as they are taken. */
+function flood(socket: Socket): void {
+  const octets = Buffer.alloc(2 ** 18, 'a');
+  const pour = () => {
+    while (socket.writable && socket.write(octets)) {}
+  };
+  socket.on('error', () => {});
+  socket.on('drain', pour);
+  pour();
+}
 
 async function withPeer(
   onConnection: (socket: Socket) => void,
