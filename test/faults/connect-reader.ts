@@ -19,6 +19,9 @@ export class ConnectReader {
       cursor: ledger.cursor,
       transports,
       backoff: () => random.below(200),
+      onstate: (state) => {
+        if (state === 'open') ledger.opened(this.#connection.session!);
+      },
       ongap: ({ channels, cursor }) => {
         ledger.gap(channels, cursor);
         ledger.hasSession(this.#connection.session!);

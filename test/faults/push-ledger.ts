@@ -45,6 +45,11 @@ export class Ledger {
     this.#next = new Map(channels.map((channel) => [channel, 0]));
   }
 
+  /** The client is connected: of its first session, which it may lose at once, nothing else tells. */
+  opened(session: string): void {
+    this.session ??= session;
+  }
+
   /** The client has the session of this name. */
   hasSession(session: string): void {
     if (this.session === session) return;

@@ -8,6 +8,7 @@ import type { Ledger } from './push-ledger.ts';
 
 /** What the page was told: an entry, or a gap, and the session in which it was. */
 type ToldInPage =
+  | { readonly opened: string }
   | { readonly session: string; readonly id: string; readonly channel: string; readonly n: number }
   | { readonly session: string; readonly gap: string[]; readonly cursor: string };
 
@@ -55,6 +56,7 @@ export class PushPage {
         channels: ${JSON.stringify(channels)},
         cursor: ${JSON.stringify(cursor)},
         backoff: () => 200 * Math.random(),
+        onstate: (state) => state === 'open' && told.push({ opened: connection.session }),
         onentry: ({ id, channel, data }) =>
           told.push({ session: connection.session, id, channel, n: data.n }),
         ongap: ({ channels, cursor }) =>
@@ -77,6 +79,10 @@ export class PushPage {
 }
 
 function tell(ledger: Ledger, told: ToldInPage): void {
+  if ('opened' in told) {
+    ledger.opened(told.opened);
+    return;
+  }
   if ('gap' in told) ledger.gap(told.gap, told.cursor);
   ledger.hasSession(told.session);
   if ('id' in told) ledger.entry(told.id, told.channel, told.n);
