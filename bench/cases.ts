@@ -122,7 +122,8 @@ function eventStreamCase(title: string, burst: number, goal: number): Case {
     push: { wanted: 'event stream', burst },
     contenders: [
       node('encke', 'encke-live', undefined),
-      node('raw net', 'raw-net-push', undefined),
+      // It knows no bursts: each message would be a write.
+      ...(burst === 1 ? [node('raw net', 'raw-net-push', undefined)] : []),
       node('node:http', 'node-http-push', undefined),
       node('better-sse', 'better-sse', undefined),
     ],

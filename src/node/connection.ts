@@ -147,7 +147,7 @@ export class Connection implements Carrier, OutputOwner, StreamOwner, Timed {
   fellBehind(): void {
     this.hold(Hold.Output);
     this.#output.awaitDrain();
-    this.#left = this.#output.handed - this.#stream.writableLength;
+    this.#left = this.#output.sent;
     this.#progressAt = this.now;
     this.checkIn(this.#ground.limits.stall);
   }
@@ -226,7 +226,7 @@ export class Connection implements Carrier, OutputOwner, StreamOwner, Timed {
   expire(now: number): number {
     const { limits } = this.#ground;
     const waiting = this.#output.bufferedAmount;
-    const left = this.#output.handed - this.#stream.writableLength;
+    const left = this.#output.sent;
     if (waiting === 0 || left !== this.#left) {
       this.#left = left;
       this.#progressAt = now;

@@ -154,7 +154,7 @@ describe('StreamOutput', () => {
     const octets = Buffer.from('shared');
     output.share(octets);
     assert.ok(stream.read() === octets);
-    assert.equal(output.handed, 6);
+    assert.equal(output.sent, 6);
   });
 
   it('keeps shared octets behind what was written before', () => {
