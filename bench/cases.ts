@@ -4,6 +4,7 @@
  * @module
  */
 
+import { compressedEchoTraffic } from './load/compressed-echo.ts';
 import type { Shape } from './load/load.ts';
 import { requestHeads } from './load/request-heads.ts';
 import type { Wanted } from './load/subscriptions.ts';
@@ -26,6 +27,8 @@ export interface Push {
   readonly wanted: Wanted;
   /** How many messages are published at once; 0 to look only at the memory of who waits. */
   readonly burst: number;
+  /** Whether memory counts that V8 knows nothing of, such as that of zlib. */
+  readonly isResident?: boolean;
 }
 
 /** One row of contenders that do the same work. */
@@ -54,6 +57,8 @@ export const CASES: readonly Case[] = [
   echoCase('echo, text of 125 octets, pipelined', 'text', PIPELINED_ECHO, 10),
   echoCase('echo, binary of 125 octets, pipelined', 'binary', PIPELINED_ECHO, 10),
   echoCase('echo, text of 125 octets, one in flight', 'text', ONE_IN_FLIGHT, 1.25),
+  compressedEchoCase('echo, compressed, JSON of 200 octets', 200, 3),
+  compressedEchoCase('echo, compressed, JSON of 1,024 octets', 1_024, 2.5),
   httpCase('http, minimal fields, keep-alive', 'minimal', ONE_IN_FLIGHT, 1.5),
   httpCase('http, minimal fields, pipelined', 'minimal', PIPELINED_HTTP, 8),
   httpCase('http, browser fields, keep-alive', 'browser', ONE_IN_FLIGHT, 1.8),
@@ -66,6 +71,7 @@ export const CASES: readonly Case[] = [
   webSocketCase('fan-out, WebSocket, burst of 16', 16, 15),
   heldCase('memory, held poll', 'held poll', 2),
   heldCase('memory, event stream', 'event stream'),
+  compressedMemoryCase('memory, WebSocket that compresses', 13),
 ];
 
 function echoCase(title: string, kind: 'text' | 'binary', shape: Shape, goal: number): Case {
@@ -80,6 +86,21 @@ function echoCase(title: string, kind: 'text' | 'binary', shape: Shape, goal: nu
       node('raw net', 'raw-net-echo', unparsedEchoTraffic(kind)),
       node('ws', 'ws', traffic),
       bun(traffic),
+    ],
+  };
+}
+
+/** Both by their defaults, but that `ws` compresses messages of any length. */
+function compressedEchoCase(title: string, size: number, goal: number): Case {
+  const traffic = compressedEchoTraffic(size);
+  return {
+    title,
+    shape: ONE_IN_FLIGHT,
+    against: 'ws',
+    goal,
+    contenders: [
+      node('encke', 'encke', traffic, ['compression']),
+      node('ws', 'ws', traffic, ['compression']),
     ],
   };
 }
@@ -151,6 +172,21 @@ function heldCase(title: string, wanted: Wanted, goal?: number): Case {
     contenders: [
       node('encke', 'encke-live', undefined),
       node('node:http', 'node-http-push', undefined),
+    ],
+  };
+}
+
+/** Connections that have each sent a compressed message, and been sent one. */
+function compressedMemoryCase(title: string, goal: number): Case {
+  return {
+    title,
+    goal,
+    shape: HELD,
+    against: 'ws',
+    push: { wanted: 'compressed WebSocket', burst: 0, isResident: true },
+    contenders: [
+      node('encke', 'encke', undefined, ['compression']),
+      node('ws', 'ws', undefined, ['compression']),
     ],
   };
 }

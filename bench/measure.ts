@@ -19,6 +19,8 @@ export interface Rounds {
 export interface Measurement {
   readonly name: string;
   readonly rounds: readonly number[];
+  /** What else is worth saying of it. */
+  readonly note?: string | undefined;
 }
 
 /**
@@ -34,14 +36,20 @@ export async function measure(
   const processes = await Promise.all(
     entrants.map(({ runtime, file, args }) => ContenderProcess.start(runtime, file, args)),
   );
-  const measurements = entrants.map(({ name }) => ({ name, rounds: [] as number[] }));
+  const measurements = entrants.map(({ name }) => ({
+    name,
+    rounds: [] as number[],
+    note: undefined as string | undefined,
+  }));
   try {
     for (let round = 0; round <= rounds.count; round++) {
       for (const [i, entrant] of entrants.entries()) {
         const contender = processes[i]!;
         const cost =
           push === undefined
-            ? await costOf(entrant, contender, shape, rounds.time)
+            ? await costOf(entrant, contender, shape, rounds.time, (note) => {
+                measurements[i]!.note = note;
+              })
             : push.burst > 0
               ? await costOfPush(push, contender, shape, rounds.time)
               : await memoryOfOne(push, entrant, shape);
@@ -60,11 +68,15 @@ async function costOf(
   contender: ContenderProcess,
   shape: Shape,
   time: number,
+  note: (text: string) => void,
 ): Promise<number> {
   const load = traffic && (await Load.open(contender.port, traffic, shape));
   const before = await contender.cpu();
   const operations = await (load ?? { run: () => contender.work(time) }).run(time);
   const after = await contender.cpu();
+  if (traffic?.agreed !== undefined && load !== undefined) {
+    note(`${load.octetsPerAnswer.toFixed(0)} octets a message; ${traffic.agreed()}`);
+  }
   await load?.close();
   return (after - before) / operations;
 }
@@ -94,7 +106,7 @@ async function costOfPush(
  * be counted as there before. The first hundred have the code made, and stay.
  */
 async function memoryOfOne(
-  { wanted }: Push,
+  { wanted, isResident = false }: Push,
   { runtime, file, args }: Contender,
   { connections }: Shape,
 ): Promise<number> {
@@ -103,10 +115,11 @@ async function memoryOfOne(
     const subscription = await SUBSCRIPTIONS[wanted](contender.port);
     const first = await Readers.open(contender.port, subscription, FIRST);
     await sleep(SETTLING);
-    const before = await contender.memory();
+    const memory = () => (isResident ? contender.resident() : contender.memory());
+    const before = await memory();
     const readers = await Readers.open(contender.port, subscription, connections);
     await sleep(SETTLING);
-    const after = await contender.memory();
+    const after = await memory();
     first.close();
     readers.close();
     return (after - before) / connections;

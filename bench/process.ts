@@ -70,6 +70,11 @@ export class ContenderProcess {
     return (await this.#ask({ ask: 'memory' })).memory!;
   }
 
+  /** What the process has of the machine's memory after a forced collection, in octets. */
+  async resident(): Promise<number> {
+    return (await this.#ask({ ask: 'memory' })).resident!;
+  }
+
   /** Has so many messages published at once. */
   async publish(count: number): Promise<void> {
     await this.#ask({ ask: 'publish', count });

@@ -47,11 +47,11 @@ function verdict(outcome: Outcome): string {
   return `${times}, goal ${goal}: ${reachesGoal(outcome) ? 'reached' : 'MISSED'}`;
 }
 
-function formatLine({ name, rounds }: Measurement, unit: 'µs' | 'B'): string {
+function formatLine({ name, rounds, note }: Measurement, unit: 'µs' | 'B'): string {
   const [middle, least, most] = [median(rounds), Math.min(...rounds), Math.max(...rounds)].map(
     (cost) => cost.toFixed(unit === 'B' ? 0 : 3),
   );
   const cost = `${middle} ${unit}`;
   const range = `${least} to ${most}`;
-  return `  ${name.padEnd(12)}${cost.padStart(11)}   ${range}   ±${Math.round(50 * spread(rounds))} %`;
+  return `  ${name.padEnd(12)}${cost.padStart(11)}   ${range}   ±${Math.round(50 * spread(rounds))} %${note === undefined ? '' : `   ${note}`}`;
 }

@@ -26,6 +26,8 @@ export interface Answer {
   readonly operations?: number;
   /** What is reachable on and off the heap after a forced collection, in octets. */
   readonly memory?: number;
+  /** What the process has of the machine's memory, in octets; asked for with `memory`. */
+  readonly resident?: number;
 }
 
 /**
@@ -38,7 +40,8 @@ export function serveAt(port: number, publish: (message: string) => void = () =>
     if (question.ask === 'publish') {
       for (let i = 0; i < question.count; i++) publish(MESSAGE);
       tell({ operations: question.count });
-    } else if (question.ask === 'memory') tell({ memory: memoryInUse() });
+    } else if (question.ask === 'memory')
+      tell({ memory: memoryInUse(), resident: process.memoryUsage().rss });
     else tell({ cpu: processorTime() });
   });
   tell({ port });

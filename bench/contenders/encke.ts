@@ -2,9 +2,12 @@
 import { createHub } from '../../src/index.ts';
 import { serveAt } from './contender.ts';
 
+/** With `compression`, by its default. */
+const compression = process.argv.includes('compression');
 const hub = createHub();
 
 hub.websocket('/', {
+  compression,
   message: (socket, data) => {
     socket.send(data);
   },

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { connectTo } from './connection.ts';
-import type { Traffic } from './traffic.ts';
+import type { Exchange, Traffic } from './traffic.ts';
 
 /** How much is under way at once. */
 export interface Shape {
@@ -19,6 +19,13 @@ export class Load {
 
   private constructor(lanes: readonly Lane[]) {
     this.#lanes = lanes;
+  }
+
+  /** How many octets came for each answer. */
+  get octetsPerAnswer(): number {
+    const sum = (of: (lane: Lane) => number) =>
+      this.#lanes.reduce((all, lane) => all + of(lane), 0);
+    return sum(({ octets }) => octets) / sum(({ answered }) => answered);
   }
 
   static async open(port: number, traffic: Traffic, shape: Shape): Promise<Load> {
@@ -55,9 +62,12 @@ class Lane {
   readonly #traffic: Traffic;
   readonly #answerLength: number;
   readonly #depth: number;
+  readonly #exchange: Exchange | undefined;
+  /** How many octets came, and how many answers they were. */
+  octets = 0;
+  answered = 0;
   #received = 0;
   #inFlight = 0;
-  #answered = 0;
   #running = false;
   #settle: (error?: Error) => void = () => {};
 
@@ -66,20 +76,22 @@ class Lane {
     this.#traffic = traffic;
     this.#answerLength = answerLength;
     this.#depth = depth;
+    this.#exchange = traffic.exchange?.();
   }
 
   run(): Promise<number> {
-    const take = (octets: Buffer) => this.#take(octets.length);
+    const take = (octets: Buffer) => this.#take(octets);
     const fail = () => this.#settle(new Error('closed under load'));
     this.#socket.on('data', take).on('close', fail);
     return new Promise((resolve, reject) => {
       this.#settle = (error) => {
         this.#socket.off('data', take).off('close', fail);
         if (error) reject(error);
-        else resolve(this.#answered);
+        else resolve(this.answered);
       };
       this.#running = true;
-      this.#answered = 0;
+      this.answered = 0;
+      this.octets = 0;
       this.#send(this.#depth);
     });
   }
@@ -98,17 +110,28 @@ class Lane {
   #send(count: number): void {
     const { requests, requestLength } = this.#traffic;
     this.#inFlight += count;
-    this.#socket.write(requests.subarray(0, count * requestLength));
+    if (this.#exchange === undefined) {
+      this.#socket.write(requests.subarray(0, count * requestLength));
+    } else {
+      for (let i = 0; i < count; i++) this.#socket.write(this.#exchange.request());
+    }
   }
 
-  #take(length: number): void {
-    this.#received += length;
-    const answers = Math.floor(this.#received / this.#answerLength);
-    this.#received -= answers * this.#answerLength;
-    this.#answered += answers;
+  #take(octets: Buffer): void {
+    this.octets += octets.length;
+    const answers = this.#exchange?.take(octets) ?? this.#answersIn(octets.length);
+    this.answered += answers;
     this.#inFlight -= answers;
     if (this.#inFlight < 0) this.#settle(new Error('more answers than requests'));
     else if (answers > 0 && this.#running) this.#send(answers);
     else if (this.#inFlight === 0) this.#settle();
+  }
+
+  /** How many answers are complete when so many octets more have come. */
+  #answersIn(length: number): number {
+    this.#received += length;
+    const answers = Math.floor(this.#received / this.#answerLength);
+    this.#received -= answers * this.#answerLength;
+    return answers;
   }
 }

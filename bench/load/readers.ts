@@ -6,6 +6,8 @@ import { connectTo, readUntil } from './connection.ts';
 export interface Subscription {
   readonly request: Buffer;
   readonly status: number;
+  /** What is sent once the connection is open, and answered. */
+  readonly message?: Buffer | undefined;
 }
 
 /** How many connections are being opened at a time. */
@@ -62,13 +64,17 @@ export class Readers {
   }
 }
 
-async function openOne(port: number, { request, status }: Subscription): Promise<Socket> {
+async function openOne(port: number, { request, status, message }: Subscription): Promise<Socket> {
   const socket = await connectTo(port);
   socket.write(request);
   if (status === 0) return socket;
   const head = await readUntil(socket, (octets) => octets.includes('\r\n\r\n'));
   if (!head.toString('latin1').startsWith(`HTTP/1.1 ${status} `)) {
     throw new Error(`refused: ${head.toString('latin1')}`);
+  }
+  if (message !== undefined) {
+    socket.write(message);
+    await readUntil(socket, (octets) => octets.length > 0);
   }
   return socket;
 }

@@ -1,3 +1,4 @@
+import { COMPRESSED_HANDSHAKE, compressedEchoTraffic } from './compressed-echo.ts';
 import { connectTo, readUntil } from './connection.ts';
 import type { Subscription } from './readers.ts';
 import { requestHeads } from './request-heads.ts';
@@ -17,6 +18,11 @@ export const SUBSCRIPTIONS = {
   websocket: async (): Promise<Subscription> => ({
     request: Buffer.from(OPENING_HANDSHAKE),
     status: 101,
+  }),
+  'compressed WebSocket': async (): Promise<Subscription> => ({
+    request: Buffer.from(COMPRESSED_HANDSHAKE),
+    status: 101,
+    message: compressedEchoTraffic(200).requests,
   }),
   'held poll': heldPoll,
 } as const;

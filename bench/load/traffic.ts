@@ -12,6 +12,18 @@ export interface Traffic {
   readonly requestLength: number;
   /** Does one operation and looks at every octet of the answer. Returns the answer's length. */
   verify(socket: Socket): Promise<number>;
+  /** What is sent and how answers are told apart, where neither is always the same. */
+  readonly exchange?: (() => Exchange) | undefined;
+  /** What was agreed on when a connection was opened last. */
+  readonly agreed?: (() => string) | undefined;
+}
+
+/** The operations of one connection. */
+export interface Exchange {
+  /** The next request. */
+  request(): Buffer;
+  /** Takes octets that came, and returns how many answers they complete. */
+  take(octets: Buffer): number;
 }
 
 /** How many different requests stand in a row: as many as are ever in flight. */
