@@ -6,9 +6,9 @@
  */
 
 import { constants, inflateRawSync } from 'node:zlib';
-
+import { judgesAnswer } from '../handshake-judgements.ts';
 import type { Frame } from '../models/frame-reader.ts';
-import { fieldList, type Response } from '../models/response.ts';
+import { fieldList, type Response, summaryOf } from '../models/response.ts';
 import { describeHandshake, type HandshakeChanges } from '../opening-handshake.ts';
 import { type Finding, finding, notApplicable } from '../probe.ts';
 import { converses, type Judgement, listed } from '../websocket-judgements.ts';
@@ -64,6 +64,25 @@ export function answered(
     const judged = judge(answer);
     return typeof judged === 'boolean' ? finding(judged, expected, answer) : judged;
   });
+}
+
+/** Makes an offer that has to be declined, and behind it the ordinary one, which is accepted. */
+export function passesOver(offer: string): Judgement {
+  const expected = 'the second offer accepted';
+  const handshake = offering(`${offer}, ${OFFER}`);
+  const { judge, ...rest } = judgesAnswer({ handshake }, (response) => {
+    const answer = deflateOf(response);
+    const isAccepted = answer !== undefined && isAnswer(answer);
+    return finding(isAccepted, expected, answer ?? summaryOf(response));
+  });
+  const ordinary = answered(OFFER, expected, isAnswer);
+  return {
+    ...rest,
+    judge: async (subject) => {
+      const { verdict } = await ordinary.judge(subject);
+      return verdict === 'pass' ? judge(subject) : notApplicable(expected, NO_EXTENSION);
+    },
+  };
 }
 
 /** Makes an offer that has to be declined, though the connection may open. */

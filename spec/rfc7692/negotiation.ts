@@ -15,6 +15,7 @@ import {
   echoes,
   isAnswer,
   OFFER,
+  passesOver,
   valueIn,
 } from './judgements.ts';
 
@@ -64,6 +65,8 @@ export const negotiation: readonly Probe[] = serverProbes({
   '7692-7-1': {
     'declines an unknown parameter': declined('permessage-deflate; foo'),
     'declines an unknown parameter among others': declined(`${OFFER}; window=15`),
+    'declines an offer with an unknown parameter, and takes the one behind it':
+      passesOver('permessage-deflate; foo'),
   },
   '7692-7-2': Object.fromEntries(
     [

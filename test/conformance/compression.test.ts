@@ -18,6 +18,7 @@ const NOT_APPLICABLE: Readonly<Record<string, string>> = {
 
 /** What `ws` does otherwise, or not at all, with its default options. */
 const FOUND_IN_WS: Readonly<Record<string, Verdict>> = {
+  '7692-7-1/c': 'fail', // refuses the whole handshake
   '7692-7-2/c': 'fail', // takes server_max_window_bits=08
   '7692-7.2.1-7': 'not applicable', // sends no fragments
   '7692-7.2.2-6/a': 'not applicable', // takes the hint for a request

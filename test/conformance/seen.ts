@@ -41,6 +41,8 @@ const SEEN: readonly (readonly [provocation: string, probes: string, peers: read
   ['a subprotocol named twice', '6455-4.2.1-1/a', ['websocket', 'faye-websocket']],
   ['extensions with empty parameters', '6455-9.1-1/a', ['websocket']],
   ['a frame that is not masked', '6455-5.1-2/a', ['websocket']],
+  ['an offer with an unknown parameter, then a good one', '7692-7-1/c', ['ws']],
+  ['a window of 08 bits', '7692-7-2/c', ['ws']],
   ['lengths that are not minimal', '6455-5.2-8/a 6455-5.2-8/b', LIBRARIES],
 ];
 
