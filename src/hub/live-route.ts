@@ -1,4 +1,5 @@
 import type { Log } from '../channel/index.ts';
+import type { CompressionOptions, CompressionTerms } from '../websocket/permessage-deflate.ts';
 import type { AllowList } from './admission.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { Report } from './http-route.ts';
@@ -6,6 +7,7 @@ import type { Limits } from './limits.ts';
 import type { Session, SessionHandlers, SessionTerms } from './live-session.ts';
 import type { Sessions } from './live-sessions.ts';
 import type { LiveTransport } from './live-transport.ts';
+import type { CompressedMessageFormats } from './message-format.ts';
 import type { Request } from './request.ts';
 import type { Refusal } from './websocket-route.ts';
 
@@ -50,6 +52,12 @@ export interface LiveOptions {
   readonly heartbeat?: number | undefined;
   /** What becomes of a client that lacks more than `limits.behind`: it reads on from the log (the default), or is closed. */
   readonly slow?: 'read-on' | 'close' | undefined;
+  /**
+   * Compresses records for WebSockets whose clients offer permessage-deflate (RFC 7692), each record once
+   * for all of them: none refers to another. Leave it off where a record holds a secret beside what
+   * others have written. Default `false`.
+   */
+  readonly compression?: boolean | CompressionOptions | undefined;
 }
 
 /** A live route as the hub keeps it. */
@@ -60,7 +68,15 @@ export interface LiveRoute {
   readonly transports: ReadonlySet<LiveTransport>;
   readonly heartbeat: number;
   readonly closesSlow: boolean;
+  /** How records are compressed for WebSockets that offer it, if they are. */
+  readonly compression: LiveCompression | undefined;
   readonly terms: LiveTerms;
+}
+
+/** How the records of a live route are compressed. */
+export interface LiveCompression {
+  readonly terms: CompressionTerms;
+  readonly formats: CompressedMessageFormats;
 }
 
 /** What the live routes of a hub have in common. */

@@ -1,7 +1,10 @@
+import type { EntryFormat } from '../channel/batch.ts';
 import { ackRecord, type ByeReason } from '../comet/index.ts';
 import { WebSocketError } from '../errors.ts';
 import { WebSocketEndpoint, type WebSocketListener } from '../websocket/endpoint.ts';
+import { MessageCompression } from '../websocket/message-compression.ts';
 import { acceptFields, type OpeningHandshake } from '../websocket/opening-handshake.ts';
+import { acceptDeflate } from '../websocket/permessage-deflate.ts';
 import type { Carrier, Tenant } from './carrier.ts';
 import type { Exchange } from './exchange.ts';
 import { isThenable } from './http-route.ts';
@@ -35,6 +38,8 @@ export class LiveSocket extends LiveConnection implements WebSocketListener, Ten
   #expiresAt = Number.POSITIVE_INFINITY;
   #wroteAt = 0;
   #rest: Uint8Array = NOTHING;
+  /** How the records of entries stand on the wire. */
+  #format: EntryFormat = messageFormat;
 
   constructor(
     beginning: Beginning,
@@ -61,11 +66,21 @@ export class LiveSocket extends LiveConnection implements WebSocketListener, Ten
 
   protected ready(): void {
     const { heartbeat } = this.route;
-    const upgraded = this.#exchange!.upgrade(acceptFields(this.#handshake!, undefined));
+    const { extensions } = this.#handshake!;
+    const { compression } = this.route;
+    const deflate = compression && acceptDeflate(extensions, compression.terms);
+    const fields = acceptFields(this.#handshake!, undefined, deflate?.value);
+    const upgraded = this.#exchange!.upgrade(fields);
     const { carrier } = upgraded;
     this.#exchange = this.#handshake = undefined;
     const options = { role: 'server', limits: this.#limits } as const;
-    const endpoint = new WebSocketEndpoint(this, carrier.output, options);
+    let messages: MessageCompression | undefined;
+    if (deflate !== undefined) {
+      const { terms, formats } = compression!;
+      messages = new MessageCompression('server', deflate.parameters, terms.threshold);
+      this.#format = formats.of(deflate.parameters.serverMaxWindowBits);
+    }
+    const endpoint = new WebSocketEndpoint(this, carrier.output, options, messages);
     this.#carrier = carrier;
     this.#endpoint = endpoint;
     this.#deadlines = new SocketDeadlines(endpoint, carrier, { limits: this.#limits, heartbeat });
@@ -90,7 +105,7 @@ export class LiveSocket extends LiveConnection implements WebSocketListener, Ten
       if (taken.kind === 'gap') this.#send(this.gapRecord(taken));
       else {
         this.#wroteAt = carrier.now;
-        carrier.output.share(taken.encoded(messageFormat));
+        carrier.output.share(taken.encoded(this.#format));
       }
     }
     if (this.isOpen && this.isTooSlow) this.end('slow');

@@ -1,9 +1,17 @@
 import type { Log } from '../channel/index.ts';
+import { type CompressionOptions, compressionTerms } from '../websocket/permessage-deflate.ts';
 import type { AllowList } from './admission.ts';
-import type { LiveHandlers, LiveOptions, LiveRoute, LiveTerms } from './live-route.ts';
+import type {
+  LiveCompression,
+  LiveHandlers,
+  LiveOptions,
+  LiveRoute,
+  LiveTerms,
+} from './live-route.ts';
 import type { Session, SessionHandlers } from './live-session.ts';
 import { Sessions } from './live-sessions.ts';
 import type { LiveTransport } from './live-transport.ts';
+import { CompressedMessageFormats } from './message-format.ts';
 import { requireHeartbeat, requireOrigins } from './options.ts';
 import { HTTP_TRANSPORTS } from './query.ts';
 
@@ -36,7 +44,7 @@ export class Live {
   /**
    * A route.
    *
-   * @throws TypeError when a transport is none.
+   * @throws TypeError when a transport is none, RangeError for options of compression that there are not.
    */
   route(
     handlers: LiveHandlers<unknown> & LiveOptions,
@@ -59,6 +67,7 @@ export class Live {
       transports,
       heartbeat: requireHeartbeat(handlers.heartbeat ?? heartbeat),
       closesSlow: handlers.slow === 'close',
+      compression: liveCompression(handlers.compression ?? false),
       terms: this.#terms,
     };
   }
@@ -89,4 +98,16 @@ function release(session: Session, sessions: Sessions): void {
   if (session.uses === 0 && !session.wasOpened) {
     session.endWith({ by: 'client', reason: 'closed' });
   }
+}
+
+/**
+ * Records stand for themselves, whatever the options say, so that all sockets can share them; and a
+ * client's messages do unless the options say otherwise, so that a socket keeps nothing.
+ */
+function liveCompression(given: boolean | CompressionOptions): LiveCompression | undefined {
+  if (given === false) return undefined;
+  const options = given === true ? {} : given;
+  const alone = { clientNoContextTakeover: true, ...options, serverNoContextTakeover: true };
+  const terms = compressionTerms(alone, 'server');
+  return { terms, formats: new CompressedMessageFormats(terms.threshold) };
 }

@@ -1,6 +1,7 @@
 import { OutputList } from '../bytes/output.ts';
 import type { EntryFormat } from '../channel/batch.ts';
 import { writeFrame } from '../websocket/encode-frame.ts';
+import { writeSharedText } from '../websocket/message-compression.ts';
 import { Opcode } from '../websocket/opcode.ts';
 
 /**
@@ -16,3 +17,32 @@ export const messageFormat: EntryFormat = {
     return output.take();
   },
 };
+
+/**
+ * The same compressed, for the sockets that have agreed on it: a record refers to no other, so the octets
+ * are the same for all sockets whose clients read as large a window.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc7692#section-7.1.1.1 | RFC 7692 §7.1.1.1}
+ */
+export class CompressedMessageFormats {
+  readonly #threshold: number;
+  readonly #formats = new Map<number, EntryFormat>();
+
+  /** @param threshold - Records of fewer octets are sent as they are. */
+  constructor(threshold: number) {
+    this.#threshold = threshold;
+  }
+
+  /** The format for windows of 2 to the power of `bits`. */
+  of(bits: number): EntryFormat {
+    const format = this.#formats.get(bits) ?? {
+      encode: (entries) => {
+        const output = new OutputList();
+        for (const { record } of entries) writeSharedText(output, record, bits, this.#threshold);
+        return output.take();
+      },
+    };
+    this.#formats.set(bits, format);
+    return format;
+  }
+}

@@ -52,6 +52,41 @@ function sharedDeflateWindow(bits: number): DeflateWindow {
 }
 
 /**
+ * Writes `octets` as a text message that refers to no other, compressed when that makes it shorter: for
+ * all connections of a server on which its messages stand for themselves, and that read windows of 2 to
+ * the power of `bits`.
+ */
+export function writeSharedText(
+  output: Output,
+  octets: Uint8Array,
+  bits: number,
+  threshold: number,
+): void {
+  const { length } = octets;
+  const { deflater } = workshopOf();
+  const compressed =
+    length < threshold ? length : deflate(deflater, sharedDeflateWindow(bits), octets, length);
+  if (compressed < length) {
+    writeCompressedFrame(output, Opcode.Text, deflater.octets, compressed, undefined);
+  } else {
+    writeFrame(output, Opcode.Text, octets, undefined);
+  }
+}
+
+/** Deflates a message, and returns how many octets are sent of what it becomes. */
+function deflate(
+  deflater: Deflater,
+  window: DeflateWindow,
+  octets: Uint8Array,
+  length: number,
+): number {
+  deflater.begin(window);
+  deflater.write(octets, 0, length);
+  deflater.flush();
+  return deflater.length - TAIL.length;
+}
+
+/**
  * Compresses the messages of one connection, and inflates its peer's.
  *
  * What it keeps of them are two windows, or none where each message stands for itself.
@@ -151,10 +186,7 @@ export class MessageCompression {
     keys: MaskingKeys | undefined,
   ): boolean {
     const { deflater } = this.#workshop;
-    deflater.begin(this.#sent);
-    deflater.write(octets, 0, length);
-    deflater.flush();
-    const compressed = deflater.length - TAIL.length;
+    const compressed = deflate(deflater, this.#sent, octets, length);
     if (compressed >= length) return false;
     if (this.#keepsSent) deflater.keep();
     writeCompressedFrame(output, opcode, deflater.octets, compressed, keys);

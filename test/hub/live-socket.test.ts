@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { WebSocket } from 'ws';
 
 import { liveHub } from '../support/live-hub.ts';
 import type { LivePeer } from '../support/live-peer.ts';
@@ -24,6 +26,33 @@ describe('LiveSocket', () => {
     assert.deepEqual(acks(peer), [1, 1, 2]);
     assert.deepEqual(told, ['open', 'message 1 "a"', 'message undefined "b"', 'message 2 "c"']);
     peer.leave();
+  });
+
+  it('compresses records once for all who agree on a window, and not for others', async () => {
+    const { news, url } = await liveHub({ compression: { threshold: 20 } });
+    const opened = async (offer: string) => {
+      const socket = new WebSocket(url.replace('http', 'ws'), { perMessageDeflate: offer !== '' });
+      const frames: Buffer[] = [];
+      await once(socket, 'upgrade').then(([{ socket: raw }]) =>
+        (raw as NodeJS.EventEmitter).on('data', (octets: Buffer) => frames.push(octets)),
+      );
+      const texts: string[] = [];
+      socket.on('message', (data) => texts.push(String(data)));
+      return { socket, frames, texts };
+    };
+    const peers = await Promise.all(['deflate', 'deflate', ''].map(opened));
+    const text = 'a comet comes and goes '.repeat(40);
+    for (const data of [text, `${text}again`]) {
+      await news.publish(data);
+      for (const peer of peers) await until(() => peer.texts.some((told) => told.includes(data)));
+    }
+    const [one, other, plain] = peers.map(({ frames }) => Buffer.concat(frames.slice(-1)));
+    assert.equal(one![0], 0xc1);
+    assert.deepEqual(one, other);
+    assert.ok(one!.length < 200);
+    assert.equal(plain![0], 0x81);
+    assert.equal(peers[0]!.socket.extensions, 'permessage-deflate');
+    for (const { socket } of peers) socket.terminate();
   });
 
   it('goes on with the numbers on the next connection', async () => {
