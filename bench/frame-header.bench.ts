@@ -47,7 +47,9 @@ class Slab implements Output {
   }
 
   append(): void {}
-  share(): void {}
+  share(): boolean {
+    return true;
+  }
   end(): void {}
   destroy(): void {}
   reset(): void {}

@@ -23,8 +23,10 @@ export interface Output {
   /**
    * Sends octets that others are sent too, and that nobody ever changes. Outside of a turn they leave
    * at once and as they are, so that a peer that does not read costs a reference and no copy.
+   *
+   * @returns whether the peer takes more.
    */
-  share(octets: Uint8Array): void;
+  share(octets: Uint8Array): boolean;
 
   /** Closes in stages: what was written leaves, our side ends, what still comes is discarded. */
   end(): void;
@@ -62,8 +64,9 @@ export class OutputList implements Output {
     this.octets.set(octets, start);
   }
 
-  share(octets: Uint8Array): void {
+  share(octets: Uint8Array): boolean {
     this.append(octets);
+    return true;
   }
 
   end(): void {

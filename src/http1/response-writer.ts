@@ -88,11 +88,18 @@ export class ResponseWriter {
     }
   }
 
-  /** Writes some of the content, which other responses are sent too. Throws like {@link content}. */
-  shared(octets: Uint8Array): void {
-    if (this.#framing === 'chunked' && octets.length > 0) this.#output.share(sharedChunk(octets));
-    else if (this.#framing === 'close') this.#output.share(octets);
-    else this.content(octets);
+  /**
+   * Writes some of the content, which other responses are sent too. Throws like {@link content}.
+   *
+   * @returns whether the peer is known to take more.
+   */
+  shared(octets: Uint8Array): boolean {
+    if (this.#framing === 'chunked' && octets.length > 0) {
+      return this.#output.share(sharedChunk(octets));
+    }
+    if (this.#framing === 'close') return this.#output.share(octets);
+    this.content(octets);
+    return false;
   }
 
   /**

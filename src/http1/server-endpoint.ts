@@ -187,9 +187,11 @@ export class ServerEndpoint extends Endpoint {
   /**
    * Sends some of the content of a response, which other responses are sent too: nobody may change
    * the octets. They are framed once for all, and not copied. Throws like {@link write}.
+   *
+   * @returns whether the peer is known to take more.
    */
-  share(octets: Uint8Array): void {
-    if (this.#is('streaming')) this.#response.shared(octets);
+  share(octets: Uint8Array): boolean {
+    return this.#is('streaming') && this.#response.shared(octets);
   }
 
   /**

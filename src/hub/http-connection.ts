@@ -166,8 +166,7 @@ export class HttpConnection implements ServerListener, Tenant, Exchange {
   }
 
   share(octets: Uint8Array): boolean {
-    this.#endpoint.share(octets);
-    return !this.#carrier.behind;
+    return this.#endpoint.share(octets) || !this.#carrier.behind;
   }
 
   finish(): void {

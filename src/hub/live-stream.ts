@@ -75,7 +75,7 @@ export class LiveStream extends LiveConnection implements ExchangeListener, Time
     }
     if (!this.isOpen) return;
     if (this.#isBlocked && this.isTooSlow) this.end('slow');
-    else if (this.#octets >= this.route.terms.limits.round && this.#hasRounds) this.end('round');
+    else if (this.#hasRounds && this.#octets >= this.route.terms.limits.round) this.end('round');
   }
 
   protected subscribed(): void {

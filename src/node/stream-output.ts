@@ -117,15 +117,17 @@ export class StreamOutput implements Output, QueueOwner {
     }
   }
 
-  share(octets: Uint8Array): void {
+  share(octets: Uint8Array): boolean {
     const isClear = !this.#inTurn && this.#end === 0 && this.#partsOctets === 0;
     if (!isClear || octets.length > PORTION || this.#isBlocked()) {
       this.append(octets);
-      return;
+      return !this.behind;
     }
     // A turn of its own, with its slab and its flush, would double what a delivery costs.
     this.#write(octets);
-    if (this.#isBlocked()) this.#owner.fellBehind();
+    const isBlocked = this.#isBlocked();
+    if (isBlocked) this.#owner.fellBehind();
+    return !isBlocked;
   }
 
   end(): void {
