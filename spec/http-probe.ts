@@ -8,15 +8,7 @@
  */
 
 import { type Response, summaryOf } from './models/response.ts';
-import {
-  clauseOf,
-  type Finding,
-  finding,
-  Lack,
-  type Need,
-  type Probe,
-  type Subject,
-} from './probe.ts';
+import { clauseOf, type Finding, finding, type Need, type Probe, type Subject } from './probe.ts';
 import { type Reflection, reflection } from './reflector.ts';
 import type { Wire } from './wire.ts';
 
@@ -248,13 +240,12 @@ export function withEnding(response: Response, wire: Wire): string {
 export const ECHO = '/echo';
 
 /**
- * The octets to send, with the subject's own host and paths in them.
- *
- * @throws Lack when they are for an echo that the subject does not have.
+ * The octets to send, with the subject's own host and paths in them. Those for an echo that the
+ * subject does not have tell nothing.
  */
 export function fill(octets: string, subject: Subject): string {
   const isForEcho = octets.includes(`POST ${ECHO} `);
-  if (isForEcho && subject.echo === false) throw new Lack('the subject has no echo');
+  if (isForEcho && subject.echo === false) subject.lack?.('the subject has no echo');
   return octets
     .replaceAll('{host}', `${subject.host}:${subject.port}`)
     .replaceAll('{path}', subject.path)

@@ -71,6 +71,8 @@ export interface Subject {
    * @param port - Another port than the subject's, to be talked to without TLS.
    */
   connect(port?: number): Promise<Wire>;
+  /** Told of something that the subject turns out to lack: the probe is not applicable. */
+  readonly lack?: ((what: string) => void) | undefined;
 }
 
 /**
@@ -101,9 +103,6 @@ export type Need =
   | 'securePort'
   | 'eventStream'
   | 'live';
-
-/** Thrown by a judge whose subject lacks something: the probe is not applicable. */
-export class Lack extends Error {}
 
 /** One way to find out whether a clause is kept; of a server, unless `Peer` says otherwise. */
 export interface Probe<Peer = Subject> {

@@ -8,7 +8,7 @@
 import { ask, fill, request } from './http-probe.ts';
 import { readEventStream } from './models/event-stream.ts';
 import { noResponse, type Response, readResponse, summaryOf } from './models/response.ts';
-import { Lack, type PushEndpoint, type Subject } from './probe.ts';
+import type { PushEndpoint, Subject } from './probe.ts';
 import type { Wire } from './wire.ts';
 
 let channels = 0;
@@ -26,7 +26,10 @@ export async function publish(
   channel: string,
   text: string,
 ): Promise<Response> {
-  if (endpoint.publish === undefined) throw new Lack('the subject has no way to publish');
+  if (endpoint.publish === undefined) {
+    subject.lack?.('the subject has no way to publish');
+    return noResponse('', 'no way to publish');
+  }
   const target = targetOf(endpoint.publish, { channel });
   const fields = ['Content-Type: text/plain', `Content-Length: ${text.length}`];
   return ask(subject, request('POST', target, ...fields) + text);

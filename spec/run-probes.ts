@@ -11,7 +11,6 @@ import { inOrderOf } from './order.ts';
 import {
   type Finding,
   inconclusive,
-  Lack,
   type Level,
   notApplicable,
   type Probe,
@@ -109,22 +108,27 @@ export async function runProbe(
 ): Promise<Result> {
   const wires: Wire[] = [];
   let isOver = false;
-  const subject = subjectOf(options, (wire) => {
+  const onConnect = (wire: Wire) => {
     wires.push(wire);
     if (isOver) wire.close();
-  });
-  const lacks = probe.needs !== undefined && subject[probe.needs] === undefined;
-  const judged =
-    lacks && presence?.gone === undefined
-      ? Promise.resolve(notApplicable(probe.title, `the subject has no ${probe.needs}`))
-      : judgeWhileThere(probe, subject, presence);
-  const judgement = await resultOf(probe, clauses, judged, subject.timeout, wires);
+  };
+  const judged = judgeAsFar(probe, subjectOf(options, onConnect), presence);
+  const { timeout = DEFAULT_TIMEOUT } = options;
+  const judgement = await resultOf(probe, clauses, judged, timeout, wires);
   isOver = true;
   const result = isDeclined(probe, judgement) ? declined(judgement) : judgement;
+  return presence === undefined ? result : doubted(result, wires, presence);
+}
+
+/** The result, unless the subject could not be reached or is gone, so that it tells nothing. */
+async function doubted(
+  result: Result,
+  wires: readonly Wire[],
+  presence: Presence,
+): Promise<Result> {
   const obstacle = wires.find((wire) => wire.obstacle !== undefined)?.obstacle;
   const isFlooded = wires.some((wire) => wire.isFlooded);
-  const isDoubtful = obstacle !== undefined || isFlooded || isSilent(result);
-  if (presence === undefined || !isDoubtful) return result;
+  if (obstacle === undefined && !isFlooded && !isSilent(result)) return result;
   await presence.ask();
   if (presence.gone === undefined && obstacle === undefined) return result;
   const reason = presence.gone ?? `a connection could not be made: ${obstacle}`;
@@ -174,26 +178,35 @@ export async function resultOf<Peer>(
   };
 }
 
-/** A judge that throws has said nothing about its subject, but perhaps what that lacks. */
+/** A judge that throws has said nothing about its subject. */
 export async function judge<Peer>(probe: Probe<Peer>, subject: Peer): Promise<Finding> {
   try {
     return await probe.judge(subject);
   } catch (error) {
-    if (error instanceof Lack) return notApplicable(probe.title, error.message);
     return inconclusive(probe.title, String(error));
   }
 }
 
-/** The finding, or that the subject was gone before there was one. */
-async function judgeWhileThere(
+/** The finding; or that the subject turned out to lack something, or was gone, before there was one. */
+async function judgeAsFar(
   probe: Probe,
   subject: Subject,
   presence: Presence | undefined,
 ): Promise<Finding> {
-  if (presence === undefined) return judge(probe, subject);
-  if (presence.gone !== undefined) return inconclusive(probe.title, presence.gone);
-  const gone = presence.whenGone.then((reason) => inconclusive(probe.title, reason));
-  return Promise.race([judge(probe, subject), gone]);
+  const { needs, title } = probe;
+  if (presence?.gone !== undefined) return inconclusive(title, presence.gone);
+  if (needs !== undefined && subject[needs] === undefined) {
+    return notApplicable(title, `the subject has no ${needs}`);
+  }
+  const ways: Promise<Finding>[] = [];
+  const lacking = new Promise<Finding>((resolve) => {
+    const lack = (what: string) => resolve(notApplicable(title, what));
+    ways.push(judge(probe, { ...subject, lack }));
+  });
+  if (presence !== undefined) {
+    ways.push(presence.whenGone.then((reason) => inconclusive(title, reason)));
+  }
+  return Promise.race([lacking, ...ways]);
 }
 
 /** Whether a reflector said that it can't do what it is asked, which is no fault of the server. */

@@ -5,6 +5,7 @@ import { describe, it } from 'node:test';
 import { conform } from '../../spec/conform.ts';
 import { countsOf, type Report } from '../../spec/report/report.ts';
 import { startEncke } from '../conformance/encke.ts';
+import { startLive } from '../conformance/live.ts';
 import { startNodeHttp } from '../conformance/node-http.ts';
 
 /** Enough probes for a subject to be lost among them. */
@@ -66,6 +67,21 @@ describe('conform', () => {
     const { pass, fail, inconclusive } = countsOf(report.results);
     assert.deepEqual([fail, inconclusive, pass > 40], [0, 0, true]);
     assert.equal(report.results.find(({ probe }) => probe === '9112-9.8-5')!.verdict, 'pass');
+  });
+
+  it('judges an event stream and a live route, with and without a way to publish', async () => {
+    const { port, endpoint, close } = await startLive();
+    const address = `http://127.0.0.1:${port}${endpoint.path}`;
+    const addresses = { eventStream: address, live: address, heartbeat: endpoint.heartbeat };
+    const options = { skip: ['6202-3.2-2', '6202-4.2-3'], seed: 1 };
+    const whole = await conform(addresses, options);
+    const half = await conform({ ...addresses, publish: '/nowhere' }, options);
+    await close();
+    const [all, some] = [countsOf(whole.results), countsOf(half.results)];
+    assert.deepEqual([whole.obstacles, whole.lacks, half.obstacles], [[], [], []]);
+    assert.match(half.lacks[0]!, /a way to publish: POST \/nowhere was answered by 404/);
+    assert.deepEqual([all.fail, all.inconclusive, some.fail, some.inconclusive], [0, 0, 0, 0]);
+    assert.ok(some['not applicable'] > 10 && all['not applicable'] < 5);
   });
 
   it('takes a server without echo and reflector, and lets their probes be', async () => {
