@@ -47,6 +47,7 @@ describe('README.md', () => {
     'docs/architecture.md',
     'docs/client.md',
     'docs/conformance.md',
+    'docs/reading.md',
     'docs/resuming.md',
     'docs/techniques.md',
     'docs/transports.md',

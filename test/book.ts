@@ -1,0 +1,11 @@
+/**
+ * Writes what of `docs` is made from the sources: `npm run book`.
+ *
+ * @module
+ */
+
+import { readFileSync, writeFileSync } from 'node:fs';
+
+import { renumbered } from './support/reading-links.ts';
+
+writeFileSync('docs/reading.md', renumbered(readFileSync('docs/reading.md', 'utf8')));
