@@ -69,7 +69,7 @@ export class ChunkedDecoder {
     this.#section = new FieldSectionDecoder(fields);
   }
 
-  /** Begins with the body of another message. */
+  /** Begins with the body of another message, behind one that has ended. */
   reset(): void {
     this.trailers = NO_FIELDS;
     this.#allowance = this.#limit;

@@ -171,6 +171,18 @@ describe('ContentDecoder, laws', () => {
 
   law(
     'ContentDecoder',
+    'round trip',
+    'for any content: what comes behind it is decoded as if it were the first',
+    fc.property(anyContent(), anyContent(), (before, content) => {
+      const decoder = new ContentDecoder(DEFAULT_HEAD_LIMITS, 10_000);
+      decodeWith(decoder, framingOf(before), [bodyOf(before)]);
+      const decoded = decodeWith(decoder, framingOf(content), [bodyOf(content)]);
+      assert.deepEqual(decoded, decode(framingOf(content), [bodyOf(content)]));
+    }),
+  );
+
+  law(
+    'ContentDecoder',
     'prefix',
     'for any proper prefix of content: more is asked for',
     fc.property(anyContent(), fc.nat(), (content, cut) => {
@@ -211,7 +223,14 @@ function withSplit(octets: Buffer): fc.Arbitrary<[Buffer, Uint8Array[]]> {
 
 /** Decodes all that comes of one message. */
 function decode(framing: MessageBodyLength, pieces: readonly Uint8Array[], limit = 10_000) {
-  const decoder = new ContentDecoder(DEFAULT_HEAD_LIMITS, limit);
+  return decodeWith(new ContentDecoder(DEFAULT_HEAD_LIMITS, limit), framing, pieces);
+}
+
+function decodeWith(
+  decoder: ContentDecoder,
+  framing: MessageBodyLength,
+  pieces: readonly Uint8Array[],
+) {
   const reader = new ByteReader();
   const content: Uint8Array[] = [];
   let error: unknown;
