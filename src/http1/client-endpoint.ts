@@ -49,6 +49,7 @@ export class ClientEndpoint extends Endpoint {
    * @param fields - Host has to be among them, and is sent first.
    * @throws TypeError when another exchange is under way or the connection is closed, or when
    * something can't be sent as it is.
+   * @see {@link https://www.rfc-editor.org/rfc/rfc9112#section-9.3.2 | RFC 9112 §9.3.2}
    */
   request(
     method: string,

@@ -34,6 +34,7 @@ export function parseContentLength(value: string): number {
  * @throws {@link HttpError} `HTTP_TRANSFER_ENCODING` unless `chunked` comes once, last and without
  * parameters; `HTTP_TRANSFER_CODING_UNKNOWN` when it does but others come before it.
  * @see {@link https://www.rfc-editor.org/rfc/rfc9112#section-6.1 | RFC 9112 §6.1}
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9112#section-7 | RFC 9112 §7}
  */
 export function requireChunked(value: string): void {
   const codings = transferCodings(value);

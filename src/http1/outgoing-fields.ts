@@ -14,7 +14,7 @@ export type OutgoingFields =
  */
 type FieldRole = keyof typeof OWN_FIELDS | 'field';
 
-/** The fields an endpoint has a say in, and the connection option each needs. @see RFC 9110 §7.6.1 */
+/** The fields an endpoint has a say in, and the connection option each needs. @see RFC 9110 §7.6.1, RFC 9112 §7.4 */
 const OWN_FIELDS = {
   connection: '',
   'content-length': '',

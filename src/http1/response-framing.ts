@@ -39,7 +39,11 @@ export function frameResponse(
   return request.minorVersion === 1 && request.method !== 'HEAD' ? 'chunked' : 'close';
 }
 
-/** The field line that says how the content is framed, if one does. */
+/**
+ * The field line that says how the content is framed, if one does: never both.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9112#section-6.2 | RFC 9112 §6.2}
+ */
 export function framingLine(framing: MessageBodyLength): string {
   if (framing === 'close') return '';
   if (framing === 'chunked') return 'Transfer-Encoding: chunked\r\n';

@@ -34,6 +34,7 @@ const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
  * then the endpoint goes on by itself, so answering one request may be what tells of the next.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc9112#section-9 | RFC 9112 §9}
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9112#section-9.3.2 | RFC 9112 §9.3.2}
  */
 export class ServerEndpoint extends Endpoint {
   readonly #listener: ServerListener;

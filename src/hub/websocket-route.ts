@@ -151,6 +151,7 @@ function judged(exchange: Exchange): OpeningHandshake | undefined {
   }
 }
 
+/** Opens the connection: here alone it is settled what extensions it has. @see RFC 6455 §5.8 */
 function open<Data>(
   exchange: Exchange,
   { terms, protocols, compression }: WebSocketRoute<Data>,

@@ -161,6 +161,7 @@ export class ClientSession implements ClientListener, WebSocketListener, Tenant 
     this.#fail('the connection was cut');
   }
 
+  /** As failing an open connection, but with no Close frame to send. @see RFC 6455 §7.2.1 */
   #fail(detail: string): void {
     this.#refused(new WebSocketError('WS_HANDSHAKE', detail));
   }

@@ -289,7 +289,12 @@ export class Connection implements Carrier, OutputOwner, StreamOwner, Timed {
     this.#read();
   }
 
-  /** Ends our side: what still comes is discarded, so that no reset wipes out what was sent. */
+  /**
+   * Ends our side: what still comes is discarded, so that no reset wipes out what was sent. Inside TLS
+   * a close_notify goes out with it.
+   *
+   * @see RFC 9112 §9.6, §9.8
+   */
   #linger(): void {
     this.#phase = 'lingering';
     this.#lingeringSince = this.now;

@@ -188,7 +188,12 @@ export class Hub {
     return { port: bound, host: address, url: `http://${name}:${bound}/` };
   }
 
-  /** Speaks HTTP/1.1 on a byte stream: `tls.createServer(options, hub.accept)`. */
+  /**
+   * Speaks HTTP/1.1 on a byte stream: `tls.createServer(options, hub.accept)`.
+   *
+   * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-10.6 | RFC 6455 §10.6}
+   * @see {@link https://www.rfc-editor.org/rfc/rfc9112#section-9.7 | RFC 9112 §9.7}
+   */
   readonly accept = (stream: Duplex): void => this.#accept(stream);
 
   #accept(stream: Duplex, localAddress?: string): void {

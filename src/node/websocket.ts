@@ -211,12 +211,14 @@ export class WebSocket extends EventTarget {
     queueMicrotask(() => {
       this.#readyState = WebSocket.CLOSED;
       if (error !== undefined) this.dispatchEvent(new ErrorEvent('error', error));
+      // Without a Close frame, or with a fault, it was not closed cleanly. @see RFC 6455 §7.1.4
       const init = { wasClean: code !== 1006 && error === undefined, code, reason };
       this.dispatchEvent(new CloseEvent('close', init));
     });
   }
 }
 
+/** A `URL` writes the host in IDNA, and all else percent-encoded. @see RFC 6455 §11.1.1, §11.1.2 */
 function parsedUrl(given: string | URL): URL {
   if (!URL.canParse(String(given))) throw syntaxError(`not a URL: ${given}`);
   const url = new URL(String(given));

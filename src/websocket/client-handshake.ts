@@ -68,10 +68,12 @@ export function encodeKey(nonce: Uint8Array): string {
 }
 
 /**
- * The request that opens a WebSocket connection to `location`.
+ * The request that opens a WebSocket connection to `location`. Each of its fields stands there once.
  *
  * @param key - From {@link encodeKey}.
  * @throws RangeError when a subprotocol is no token, or is asked for twice.
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-11.3.1 | RFC 6455 §11.3.1}
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-11.3.5 | RFC 6455 §11.3.5}
  */
 export function openingHandshake(
   { host, pathname, search }: ResourceLocation,

@@ -127,7 +127,11 @@ export class WebSocketEndpoint {
     this.#run();
   }
 
-  /** Sends a text message. Does nothing once the connection is closing. */
+  /**
+   * Sends a text message. Does nothing once the connection is closing.
+   *
+   * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-6.1 | RFC 6455 §6.1}
+   */
   sendText(text: string): void {
     if (typeof text !== 'string') throw new TypeError('a text message must be a string');
     if (this.#state !== 'open') return;
@@ -190,7 +194,11 @@ export class WebSocketEndpoint {
     this.#finish(error);
   }
 
-  /** Gives the connection up: nothing is sent, and nothing told but that it is closed. */
+  /**
+   * Gives the connection up: nothing is sent, and nothing told but that it is closed.
+   *
+   * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-7.2.2 | RFC 6455 §7.2.2}
+   */
   terminate(): void {
     if (this.#state === 'closed') return;
     this.#output.destroy();
@@ -249,7 +257,7 @@ export class WebSocketEndpoint {
     }
   }
 
-  /** @see RFC 6455 §5.5.2 */
+  /** With the payload of the Ping, as it came. @see RFC 6455 §5.5.2, §5.5.3 */
   #answerPing(payload: Uint8Array): void {
     this.#write(Opcode.Pong, payload);
     this.#listener.ping(payload);
@@ -274,6 +282,7 @@ export class WebSocketEndpoint {
     this.#finish(undefined);
   }
 
+  /** Tells what the first Close frame that came has said, if one came. @see RFC 6455 §7.1.6 */
   #finish(error: WebSocketError | undefined): void {
     this.#state = 'closed';
     this.#decoder.release();
@@ -281,6 +290,7 @@ export class WebSocketEndpoint {
     this.#listener.close(code, reason, error);
   }
 
+  /** From here on the connection is closing. @see RFC 6455 §7.1.3 */
   #sendClose(closing: Closing): void {
     this.#write(Opcode.Close, encodeClosing(closing));
     this.#state = 'closing';

@@ -61,6 +61,7 @@ export class MessageDecoder {
    * Takes the next frame, or as much of its payload as there is.
    *
    * @throws {@link WebSocketError} at the first octet that the protocol does not allow.
+   * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-10.7 | RFC 6455 §10.7}
    */
   next(): Taken {
     if (this.isInPayload) return this.#takePayload();
@@ -170,6 +171,7 @@ export class MessageDecoder {
   }
 }
 
+/** A message is UTF-8 as a whole. @see RFC 6455 §5.6 */
 function textOf(octets: Uint8Array, start: number, end: number, all: number): string {
   const text = decodeText(octets, start, end, all);
   if (text === undefined) throw new WebSocketError('WS_UTF8');

@@ -64,12 +64,15 @@ export function judgeOpeningHandshake(
 }
 
 /**
- * The fields of the 101 (Switching Protocols) that accepts the handshake.
+ * The fields of the 101 (Switching Protocols) that accepts the handshake, each once.
  *
  * @param protocol - The subprotocol to speak: one of those that the client has asked for.
  * @param extensions - The extensions that are accepted, as Sec-WebSocket-Extensions says it.
  * @throws RangeError when it is not.
  * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-4.2.2 | RFC 6455 §4.2.2}
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-11.3.2 | RFC 6455 §11.3.2}
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-11.3.3 | RFC 6455 §11.3.3}
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-11.3.4 | RFC 6455 §11.3.4}
  */
 export function acceptFields(
   handshake: OpeningHandshake,

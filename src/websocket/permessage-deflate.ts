@@ -126,8 +126,10 @@ export interface AcceptedDeflate {
  * Accepts the first offer of permessage-deflate that is right; nothing when none is.
  *
  * A client that can't limit its window is asked to let each message stand for itself instead, which
- * every client has to be able to: so no client costs more than the terms say.
+ * every client has to be able to: so no client costs more than the terms say. What was not offered is
+ * never in the answer.
  *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-9 | RFC 6455 §9}
  * @see {@link https://www.rfc-editor.org/rfc/rfc7692#section-5 | RFC 7692 §5}
  */
 export function acceptDeflate(

@@ -45,6 +45,7 @@ describe('README.md', () => {
     'CONTRIBUTING.md',
     'SECURITY.md',
     'docs/architecture.md',
+    'docs/clauses.md',
     'docs/client.md',
     'docs/conformance.md',
     'docs/reading.md',

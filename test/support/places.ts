@@ -37,7 +37,7 @@ export function lineOf(text: string, name: string): number | undefined {
 }
 
 /** The files of `src`, in a fixed order. */
-function sourceFiles(): string[] {
+export function sourceFiles(): string[] {
   return readdirSync('src', { recursive: true, encoding: 'utf8' })
     .map((path) => `src/${path.replaceAll('\\', '/')}`)
     .filter((path) => path.endsWith('.ts'))
@@ -113,7 +113,7 @@ function* sectionsIn(line: string): Generator<string> {
 }
 
 function* faultsIn(line: string): Generator<string> {
-  for (const [, code] of line.matchAll(/'([A-Z]+(?:_[A-Z]+)+)'/g)) {
+  for (const [, code] of line.matchAll(/'([A-Z]+(?:_[A-Z\d]+)+)'/g)) {
     const section = SECTIONS.get(code!);
     if (section !== undefined) yield section;
   }
