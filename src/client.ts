@@ -5,6 +5,7 @@
  */
 export type * from './browser/index.ts';
 export { connect } from './node/connect.ts';
+export type { TlsOptions, TransportOptions } from './node/dial.ts';
 export type { EventHandler } from './node/event-handlers.ts';
 export { EventSource, type EventSourceInit } from './node/event-source.ts';
 export {

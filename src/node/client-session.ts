@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { connect } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { WebSocketError } from '../errors.ts';
 import { ClientEndpoint, type ClientListener } from '../http1/client-endpoint.ts';
 import type { ResponseHead } from '../http1/response-head.ts';
@@ -9,6 +9,7 @@ import type { Message } from '../hub/socket.ts';
 import {
   encodeKey,
   judgeServerHandshake,
+  type OpeningRequest,
   openingHandshake,
   type ServerChoice,
 } from '../websocket/client-handshake.ts';
@@ -17,6 +18,7 @@ import { MessageCompression } from '../websocket/message-compression.ts';
 import type { CompressionTerms } from '../websocket/permessage-deflate.ts';
 import { CLIENT_GROUND } from './client-ground.ts';
 import { Connection } from './connection.ts';
+import { dial, type TransportOptions } from './dial.ts';
 import { MaskingKeys } from './masking-keys.ts';
 
 /** Who is told how a client's connection goes on. */
@@ -28,7 +30,7 @@ export interface ClientSessionListener {
   closed(code: number, reason: string, error: Error | undefined): void;
 }
 
-/** How long the server may take to answer the opening handshake, in milliseconds. */
+/** How long it may take to reach the server, and then the server to answer, in milliseconds. */
 const HANDSHAKE_TIME = 30_000;
 
 /** A client's WebSocket connection, from dialling to its end. */
@@ -37,8 +39,10 @@ export class ClientSession implements ClientListener, WebSocketListener, Tenant 
   readonly #asked: readonly string[];
   readonly #compression: CompressionTerms | undefined;
   readonly #key: string = encodeKey(randomBytes(16));
-  readonly #connection: Connection;
-  readonly #since: number;
+  readonly #request: OpeningRequest;
+  readonly #dialling = new AbortController();
+  #connection: Connection | undefined;
+  #since = 0;
   #endpoint: WebSocketEndpoint | undefined;
   #isClosed = false;
   #closingSince = 0;
@@ -48,26 +52,21 @@ export class ClientSession implements ClientListener, WebSocketListener, Tenant 
     url: URL,
     asked: readonly string[],
     compression: CompressionTerms | undefined,
+    transport: TransportOptions,
     listener: ClientSessionListener,
   ) {
     this.#listener = listener;
     this.#asked = asked;
     this.#compression = compression;
-    const { target, fields } = openingHandshake(url, this.#key, { protocols: asked, compression });
-    const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-    const port = url.port === '' ? 80 : Number(url.port);
-    const socket = connect({ host, port, allowHalfOpen: true, noDelay: true });
-    socket.once('error', (error) => this.#end(1006, '', error));
-    this.#connection = new Connection(socket, CLIENT_GROUND);
-    this.#since = this.#connection.now;
-    const { output } = this.#connection;
-    const handshake = new ClientEndpoint(this, output, { limits: DEFAULT_LIMITS });
-    this.#connection.carry(handshake, this);
-    handshake.request('GET', target, fields);
+    this.#request = openingHandshake(url, this.#key, { protocols: asked, compression });
+    dial(url, transport, HANDSHAKE_TIME, this.#dialling.signal).then(
+      (stream) => this.#dialled(stream),
+      (error) => this.#refused(error),
+    );
   }
 
   get bufferedAmount(): number {
-    return this.#connection.bufferedAmount;
+    return this.#connection?.bufferedAmount ?? 0;
   }
 
   send(data: Message): void {
@@ -81,11 +80,21 @@ export class ClientSession implements ClientListener, WebSocketListener, Tenant 
       this.#fail('closed before the connection was established');
     } else {
       this.#endpoint.close(code, reason);
-      this.#connection.checkIn(DEFAULT_LIMITS.closing);
+      this.#connection?.checkIn(DEFAULT_LIMITS.closing);
     }
   }
 
   // The opening handshake
+
+  #dialled(stream: Duplex): void {
+    if (this.#isClosed) return;
+    this.#connection = new Connection(stream, CLIENT_GROUND);
+    this.#since = this.#connection.now;
+    const { output } = this.#connection;
+    const handshake = new ClientEndpoint(this, output, { limits: DEFAULT_LIMITS });
+    this.#connection.carry(handshake, this);
+    handshake.request('GET', this.#request.target, this.#request.fields);
+  }
 
   informational(): void {}
 
@@ -105,12 +114,12 @@ export class ClientSession implements ClientListener, WebSocketListener, Tenant 
     const { protocol, extensions, deflate } = choice;
     const compression =
       deflate && new MessageCompression('client', deflate, this.#compression!.threshold);
-    const { output } = this.#connection;
+    const connection = this.#connection!;
     const options = { role: 'client', limits: DEFAULT_LIMITS, maskingKey: nextMaskingKey } as const;
-    this.#endpoint = new WebSocketEndpoint(this, output, options, compression);
-    this.#connection.carry(this.#endpoint, this);
+    this.#endpoint = new WebSocketEndpoint(this, connection.output, options, compression);
+    connection.carry(this.#endpoint, this);
     this.#listener.opened(protocol, extensions);
-    this.#connection.feed(rest);
+    connection.feed(rest);
   }
 
   content(): void {}
@@ -167,7 +176,8 @@ export class ClientSession implements ClientListener, WebSocketListener, Tenant 
   }
 
   #refused(error: unknown): void {
-    this.#connection.destroy();
+    this.#dialling.abort();
+    this.#connection?.destroy();
     this.#end(1006, '', error as Error);
   }
 

@@ -8,6 +8,7 @@ const remembered = new Map<string, string>();
 const PLATFORM: Partial<Platform> = {
   events: { addEventListener() {}, removeEventListener() {} },
   isOnline: () => true,
+  WebSocket: NodeWebSocket as unknown as typeof WebSocket,
   memory(key, name) {
     if (name !== undefined) remembered.set(key, name);
     return remembered.get(key);
@@ -24,15 +25,5 @@ export function connect<T = unknown>(
   url: string | URL,
   options: ConnectOptions<T> = {},
 ): Connection<T> {
-  const WebSocket = webSocketFor(url);
-  return connectWith(url, {
-    ...options,
-    platform: { ...PLATFORM, WebSocket, ...options.platform },
-  });
-}
-
-/** Encke's own WebSocket; for https the one that Node may have, as long as encke's knows no TLS. */
-function webSocketFor(url: string | URL): Platform['WebSocket'] {
-  if (new URL(url).protocol === 'https:') return globalThis.WebSocket;
-  return NodeWebSocket as unknown as typeof WebSocket;
+  return connectWith(url, { ...options, platform: { ...PLATFORM, ...options.platform } });
 }

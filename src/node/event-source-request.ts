@@ -1,4 +1,4 @@
-import { connect } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { ClientEndpoint, type ClientListener } from '../http1/client-endpoint.ts';
 import { isFieldValue } from '../http1/field-values.ts';
 import type { Fields } from '../http1/fields.ts';
@@ -7,6 +7,7 @@ import type { Tenant } from '../hub/carrier.ts';
 import { DEFAULT_LIMITS } from '../hub/limits.ts';
 import { CLIENT_GROUND } from './client-ground.ts';
 import { Connection } from './connection.ts';
+import { dial, type TransportOptions } from './dial.ts';
 
 /** Who is told what becomes of a request for an event stream. All but the first two end it. */
 export interface EventSourceRequestListener {
@@ -22,7 +23,10 @@ export interface EventSourceRequestListener {
   refused(reason: Error): void;
 }
 
-/** How long a server may take to begin its answer, in milliseconds: as browsers have it. */
+/**
+ * How long it may take to reach the server, and then the server to begin its answer, in milliseconds: as
+ * browsers have it.
+ */
 const RESPONSE_TIME = 300_000;
 
 const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
@@ -35,30 +39,44 @@ const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
 export class EventSourceRequest implements ClientListener, Tenant {
   readonly #listener: EventSourceRequestListener;
   readonly #url: URL;
-  readonly #connection: Connection;
-  readonly #since: number;
+  readonly #lastEventId: string;
+  readonly #dialling = new AbortController();
+  #connection: Connection | undefined;
+  #since = 0;
   #isAccepted = false;
   #isOver = false;
 
-  constructor(url: URL, lastEventId: string, listener: EventSourceRequestListener) {
+  constructor(
+    url: URL,
+    lastEventId: string,
+    transport: TransportOptions,
+    listener: EventSourceRequestListener,
+  ) {
     this.#listener = listener;
     this.#url = url;
-    const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-    const port = url.port === '' ? 80 : Number(url.port);
-    const socket = connect({ host, port, allowHalfOpen: true, noDelay: true });
-    socket.once('error', (error) => this.fault(error));
-    this.#connection = new Connection(socket, CLIENT_GROUND);
-    this.#since = this.#connection.now;
-    const limits = { ...DEFAULT_LIMITS, body: Number.POSITIVE_INFINITY };
-    const endpoint = new ClientEndpoint(this, this.#connection.output, { limits });
-    this.#connection.carry(endpoint, this);
-    endpoint.request('GET', url.pathname + url.search, fieldsOf(url, lastEventId));
+    this.#lastEventId = lastEventId;
+    dial(url, transport, RESPONSE_TIME, this.#dialling.signal).then(
+      (stream) => this.#dialled(stream),
+      (error) => this.fault(error),
+    );
   }
 
   /** Gives the request up. The listener is told nothing more. */
   abort(): void {
     this.#isOver = true;
-    this.#connection.destroy();
+    this.#dialling.abort();
+    this.#connection?.destroy();
+  }
+
+  #dialled(stream: Duplex): void {
+    if (this.#isOver) return;
+    this.#connection = new Connection(stream, CLIENT_GROUND);
+    this.#since = this.#connection.now;
+    const limits = { ...DEFAULT_LIMITS, body: Number.POSITIVE_INFINITY };
+    const endpoint = new ClientEndpoint(this, this.#connection.output, { limits });
+    this.#connection.carry(endpoint, this);
+    const { pathname, search } = this.#url;
+    endpoint.request('GET', pathname + search, fieldsOf(this.#url, this.#lastEventId));
   }
 
   // What the endpoint tells

@@ -1,10 +1,11 @@
 import { eventStreamDecoder } from '../event-stream/event-stream-decoder.ts';
+import { type TransportOptions, transportTo } from './dial.ts';
 import { type EventHandler, EventHandlers } from './event-handlers.ts';
 import { EventSourceRequest, type EventSourceRequestListener } from './event-source-request.ts';
 import { ErrorEvent } from './websocket.ts';
 
 /** What an {@link EventSource} can be told besides its URL. */
-export interface EventSourceInit {
+export interface EventSourceInit extends TransportOptions {
   /** Remembered, and nothing else: outside of a browser there are no cookies to send. */
   readonly withCredentials?: boolean | undefined;
 }
@@ -30,8 +31,6 @@ const MAX_REDIRECTS = 20;
  * The events of the type `error` say what is wrong in their `error` and `message`; when the client
  * comes back, `readyState` is `CONNECTING`, and when it has given up, `CLOSED`.
  *
- * `https:` addresses are not there yet.
- *
  * @see {@link https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface | HTML §9.2.2}
  */
 export class EventSource extends EventTarget {
@@ -46,6 +45,7 @@ export class EventSource extends EventTarget {
   readonly url: string;
   readonly withCredentials: boolean;
   readonly #handlers = new EventHandlers<EventSource>(this);
+  readonly #transport: TransportOptions;
   #readyState: 0 | 1 | 2 = EventSource.CONNECTING;
   #lastEventId = '';
   #reconnectionTime = RECONNECTION_TIME;
@@ -58,11 +58,12 @@ export class EventSource extends EventTarget {
    * Connects.
    *
    * @throws DOMException `SyntaxError` when the URL is none, `NotSupportedError` when its scheme is
-   *   not `http:`.
+   *   not `http:` or `https:`.
    */
-  constructor(url: string | URL, { withCredentials = false }: EventSourceInit = {}) {
+  constructor(url: string | URL, { withCredentials = false, tls }: EventSourceInit = {}) {
     super();
     const parsed = parsedUrl(url);
+    this.#transport = { tls };
     this.url = parsed.href;
     this.withCredentials = Boolean(withCredentials);
     this.#connect(parsed);
@@ -118,12 +119,13 @@ export class EventSource extends EventTarget {
       refused: (reason) => this.#fail(reason),
       redirected: (location) => this.#redirect(location, redirects + 1),
     };
-    this.#request = new EventSourceRequest(url, this.#lastEventId, listener);
+    const transport = transportTo(url, this.#transport, new URL(this.url));
+    this.#request = new EventSourceRequest(url, this.#lastEventId, transport, listener);
   }
 
   #redirect(location: URL, redirects: number): void {
     if (redirects > MAX_REDIRECTS) this.#fail(new Error('too many redirects'));
-    else if (location.protocol !== 'http:') this.#fail(unsupported(location));
+    else if (!isHttp(location)) this.#fail(unsupported(location));
     else this.#connect(location, redirects);
   }
 
@@ -193,10 +195,14 @@ function parsedUrl(given: string | URL): URL {
     throw new DOMException(`not a URL: ${given}`, 'SyntaxError');
   }
   const url = new URL(String(given));
-  if (url.protocol !== 'http:') throw unsupported(url);
+  if (!isHttp(url)) throw unsupported(url);
   return url;
 }
 
+function isHttp({ protocol }: URL): boolean {
+  return protocol === 'http:' || protocol === 'https:';
+}
+
 function unsupported({ protocol }: URL): DOMException {
-  return new DOMException(`the scheme ${protocol} is not supported yet`, 'NotSupportedError');
+  return new DOMException(`the scheme ${protocol} is not supported`, 'NotSupportedError');
 }

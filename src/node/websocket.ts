@@ -1,6 +1,7 @@
 import type { Message } from '../hub/socket.ts';
 import { type CompressionOptions, compressionOf } from '../websocket/permessage-deflate.ts';
 import { ClientSession } from './client-session.ts';
+import type { TransportOptions } from './dial.ts';
 import { type EventHandler, EventHandlers } from './event-handlers.ts';
 
 /** The event that ends a {@link WebSocket}. */
@@ -32,7 +33,7 @@ export class ErrorEvent extends Event {
 }
 
 /** What browsers have no say in. */
-export interface WebSocketInit {
+export interface WebSocketInit extends TransportOptions {
   /**
    * Offers the server to compress messages (RFC 7692), by these options or the usual ones. Default
    * `false`.
@@ -45,8 +46,6 @@ export type Handler<E extends Event> = EventHandler<WebSocket, E>;
 
 /**
  * A WebSocket client with the interface that browsers have.
- *
- * `wss:` addresses are not there yet.
  *
  * @see {@link https://websockets.spec.whatwg.org/ | WebSockets standard}
  */
@@ -70,14 +69,14 @@ export class WebSocket extends EventTarget {
   /**
    * Connects.
    *
-   * @param url - `ws:`, or `http:` for the same; without a fragment.
+   * @param url - `ws:` or `wss:`, or `http:` or `https:` for the same; without a fragment.
    * @throws DOMException `SyntaxError` when the URL or a subprotocol is none; RangeError for options of
    * compression that RFC 7692 does not have.
    */
   constructor(
     url: string | URL,
     protocols: string | readonly string[] = [],
-    { compression = false }: WebSocketInit = {},
+    { compression = false, tls }: WebSocketInit = {},
   ) {
     super();
     const terms = compressionOf(compression, 'client');
@@ -91,7 +90,7 @@ export class WebSocket extends EventTarget {
         this.#closed(code, reason, error),
     };
     try {
-      this.#session = new ClientSession(parsed, asked, terms, listener);
+      this.#session = new ClientSession(parsed, asked, terms, { tls }, listener);
     } catch (error) {
       throw syntaxError((error as Error).message);
     }
@@ -223,7 +222,9 @@ function parsedUrl(given: string | URL): URL {
   if (!URL.canParse(String(given))) throw syntaxError(`not a URL: ${given}`);
   const url = new URL(String(given));
   if (url.protocol === 'http:') url.protocol = 'ws:';
-  if (url.protocol !== 'ws:') throw syntaxError(`the scheme ${url.protocol} is not supported`);
+  if (url.protocol === 'https:') url.protocol = 'wss:';
+  if (url.protocol !== 'ws:' && url.protocol !== 'wss:')
+    throw syntaxError(`the scheme ${url.protocol} is not supported`);
   if (url.hash !== '' || url.href.endsWith('#')) throw syntaxError('a fragment is not allowed');
   return url;
 }

@@ -71,13 +71,18 @@ describe('EventSourceRequest', () => {
 
   function begin() {
     const told: string[] = [];
-    const request = new EventSourceRequest(new URL(server.origin), '', {
-      accepted: () => told.push('accepted'),
-      octets: (octets) => told.push(Buffer.from(octets).toString()),
-      ended: ({ message }) => told.push(`ended: ${message}`),
-      redirected: ({ href }) => told.push(`redirected: ${href}`),
-      refused: ({ message }) => told.push(`refused: ${message}`),
-    });
+    const request = new EventSourceRequest(
+      new URL(server.origin),
+      '',
+      {},
+      {
+        accepted: () => told.push('accepted'),
+        octets: (octets) => told.push(Buffer.from(octets).toString()),
+        ended: ({ message }) => told.push(`ended: ${message}`),
+        redirected: ({ href }) => told.push(`redirected: ${href}`),
+        refused: ({ message }) => told.push(`refused: ${message}`),
+      },
+    );
     return { told, request };
   }
 });

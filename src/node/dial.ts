@@ -1,0 +1,110 @@
+/**
+ * How the clients come by a byte stream to a server. Nothing else dials, and nothing else in this layer
+ * knows TLS: a server has no need to load it.
+ *
+ * @module
+ */
+import { connect, isIP, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { type ConnectionOptions, connect as connectSecurely, type TLSSocket } from 'node:tls';
+
+/** What a client can be told about TLS: a choice of what `tls.connect` takes. */
+export type TlsOptions = Pick<
+  ConnectionOptions,
+  | 'ca'
+  | 'cert'
+  | 'checkServerIdentity'
+  | 'ciphers'
+  | 'key'
+  | 'maxVersion'
+  | 'minVersion'
+  | 'passphrase'
+  | 'pfx'
+  | 'rejectUnauthorized'
+  | 'servername'
+>;
+
+/** How a client gets through to a server. */
+export interface TransportOptions {
+  /**
+   * What TLS goes by, for addresses of `wss:` and `https:`. By default a certificate is wanted that an
+   * authority known to Node vouches for, and that has the host's name.
+   */
+  readonly tls?: TlsOptions | undefined;
+}
+
+const SECURE: readonly string[] = ['wss:', 'https:'];
+
+/** Whether what is said to the server of this URL is said inside TLS. */
+export function isSecure({ protocol }: URL): boolean {
+  return SECURE.includes(protocol);
+}
+
+/**
+ * What holds for `url`, where `options` were given for `origin`: who else answers a redirect is shown no
+ * certificate of the client, and gets no leave that was given to the first.
+ */
+export function transportTo(url: URL, options: TransportOptions, origin: URL): TransportOptions {
+  return url.origin === origin.origin ? options : { tls: { ca: options.tls?.ca } };
+}
+
+/**
+ * Connects to the server of `url`; where the scheme asks for TLS, the stream is given once the server
+ * has shown who it is.
+ *
+ * @param time - How many milliseconds that may take.
+ * @param signal - When it is aborted, what has been connected is destroyed.
+ */
+export async function dial(
+  url: URL,
+  { tls = {} }: TransportOptions,
+  time: number,
+  signal: AbortSignal,
+): Promise<Duplex> {
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  const port = Number(url.port || (isSecure(url) ? 443 : 80));
+  const socket = connect({ host, port, allowHalfOpen: true, noDelay: true });
+  signal.addEventListener('abort', () => socket.destroy());
+  const late = () => socket.destroy(new Error(`${url.host} was not reached in ${time} ms`));
+  const timer = setTimeout(late, time);
+  try {
+    await heard(socket, 'connect');
+    if (!isSecure(url)) return socket;
+    const secured = secure(socket, host, tls);
+    // What befalls the socket below is the reason, where there is one.
+    await Promise.race([heard(secured, 'secureConnect'), failed(socket)]);
+    return secured;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * TLS on top of a socket. `NODE_TLS_REJECT_UNAUTHORIZED` has no say: set for the sake of one
+ * connection, it would hold for all.
+ */
+function secure(socket: Socket, host: string, tls: TlsOptions): TLSSocket {
+  const given = Object.entries(tls).filter(([, value]) => value !== undefined);
+  return connectSecurely({
+    rejectUnauthorized: true,
+    // Names alone can be asked for. @see RFC 6066 §3
+    servername: isIP(host) === 0 ? host : '',
+    ...Object.fromEntries(given),
+    ALPNProtocols: ['http/1.1'],
+    socket,
+    host,
+  });
+}
+
+/** Waits for the event that says that the stream can be used. */
+function heard(stream: Duplex, event: string): Promise<unknown> {
+  return Promise.race([new Promise((resolve) => stream.once(event, resolve)), failed(stream)]);
+}
+
+/** Rejects when the stream fails. Its listeners stay: an error may come before anybody else hears it. */
+function failed(stream: Duplex): Promise<never> {
+  return new Promise((_, reject) => {
+    stream.on('error', reject);
+    stream.once('close', () => reject(new Error('the connection was cut')));
+  });
+}
