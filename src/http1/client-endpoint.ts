@@ -158,7 +158,12 @@ export class ClientEndpoint extends Endpoint {
     return true;
   }
 
-  /** The next request may be sent inside this call, unless the server has said more than asked. */
+  /**
+   * The next request may be sent inside this call, unless the server has said more than asked, or one
+   * of both that the connection ends here.
+   *
+   * @see RFC 9112 §9.3, §9.6
+   */
   #endExchange(): void {
     if (this.#persists && !this.peerEnded && this.reader.available === 0) this.#state = 'idle';
     else this.#end();

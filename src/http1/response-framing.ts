@@ -20,6 +20,7 @@ export function isWithoutContent(status: number, method: string): boolean {
  *
  * @throws TypeError when the application announced another length than its content has.
  * @see {@link https://www.rfc-editor.org/rfc/rfc9110#section-8.6 | RFC 9110 §8.6}
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9112#section-6.1 | RFC 9112 §6.1}
  */
 export function frameResponse(
   status: number,

@@ -386,6 +386,7 @@ export class ServerEndpoint extends Endpoint {
     }
   }
 
+  /** Goes on with the next request, unless one of both has said that there is none. @see RFC 9112 §9.6 */
   #endExchange(): void {
     if (!this.#response.persists || this.#ending || this.#isTooLong) {
       this.#end();

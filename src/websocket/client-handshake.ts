@@ -61,6 +61,7 @@ const NONCE_SIZE = 16;
  *
  * @param nonce - Sixteen octets, chosen at random for each connection.
  * @throws RangeError when they are not sixteen.
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-4.1 | RFC 6455 §4.1}
  */
 export function encodeKey(nonce: Uint8Array): string {
   if (nonce.length !== NONCE_SIZE) throw new RangeError(`a nonce is ${NONCE_SIZE} octets`);
@@ -72,6 +73,8 @@ export function encodeKey(nonce: Uint8Array): string {
  *
  * @param key - From {@link encodeKey}.
  * @throws RangeError when a subprotocol is no token, or is asked for twice.
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-4.1 | RFC 6455 §4.1}
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9112#section-3.2.1 | RFC 9112 §3.2.1}
  * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-11.3.1 | RFC 6455 §11.3.1}
  * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-11.3.5 | RFC 6455 §11.3.5}
  */

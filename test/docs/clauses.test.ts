@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 
-import { clauseMap, clauseSections, unplacedIn } from '../support/clause-map.ts';
-import { WITHOUT_PLACE } from '../support/without-place.ts';
+import { listProbes } from '../../spec/list.ts';
+import { clauseMap, clauseSections, requirementsIn, unplacedIn } from '../support/clause-map.ts';
+import { BESIDE_THE_PLACES, WITHOUT_PLACE } from '../support/without-place.ts';
 
 describe('docs/clauses.md', () => {
   it('is what npm run book makes of the clauses, the probes and the sources', () => {
@@ -31,6 +32,16 @@ describe('docs/clauses.md', () => {
     const ids = new Set(unplaced.map(({ id }) => id));
     assert.deepEqual(
       Object.keys(WITHOUT_PLACE).filter((id) => !ids.has(id)),
+      [],
+    );
+  });
+
+  it('says of no clause that can be seen to be kept that nothing decides it', () => {
+    const sections = clauseSections().filter(({ places }) => places.length > 0);
+    const cited = new Set(sections.flatMap(requirementsIn).map(({ id }) => id));
+    const probed = new Set(listProbes().map(({ clause }) => clause));
+    assert.deepEqual(
+      Object.keys(BESIDE_THE_PLACES).filter((id) => !cited.has(id) || probed.has(id)),
       [],
     );
   });

@@ -5,7 +5,7 @@ import { listProbes } from '../../spec/list.ts';
 import { STANDARDS, type Standard, sectionOf, standardOf } from '../../spec/standards.ts';
 import { type Place, placesBySection, sourceFiles } from './places.ts';
 import { testFiles } from './test-files.ts';
-import { WITHOUT_PLACE } from './without-place.ts';
+import { BESIDE_THE_PLACES, WITHOUT_PLACE } from './without-place.ts';
 
 /** The documents of which each requirement must have a place in the code, or a reason to have none. */
 const BUILT_IN: readonly string[] = ['rfc6455', 'rfc9112'];
@@ -39,8 +39,13 @@ export function clauseSections(): ClauseSection[] {
 }
 
 /** What a section has no place for, though encke is bound by it. */
-export function unplacedIn({ standard, clauses, places }: ClauseSection): Clause[] {
-  if (places.length > 0 || !BUILT_IN.includes(standard.id)) return [];
+export function unplacedIn(section: ClauseSection): Clause[] {
+  return section.places.length > 0 ? [] : requirementsIn(section);
+}
+
+/** What a section asks of encke that it must keep, as a server or as a client. */
+export function requirementsIn({ standard, clauses }: ClauseSection): Clause[] {
+  if (!BUILT_IN.includes(standard.id)) return [];
   return clauses.filter(({ level, who }) => level.startsWith('MUST') && who !== 'proxy');
 }
 
@@ -65,7 +70,8 @@ function introduction(clauses: number, probed: number): string {
 What the standards ask for, section by section, and where encke decides it. There are ${clauses} clauses, in our
 own wording; ${probed} of them have probes, which [the conformance suite](conformance.md) sends to any server or
 client. *Decided in* are the places in \`src/\` whose comments cite the section, or that raise a fault that is
-of it. *Laws* are the parsers among them that are held to a slow model (\`npm run test:laws\`).
+of it: together they decide what the section asks for, but for the rows that say otherwise. *Laws* are the
+parsers among them that are held to a slow model (\`npm run test:laws\`).
 
 This page is made of the lists in \`spec/clauses/\`, of the probes and of the comments, by \`npm run book\`; a test
 sees that it is up to date, and that no MUST of RFC 6455 or RFC 9112 that binds a server or a client is without
@@ -84,8 +90,8 @@ function chapterOf(
   if (places.length > 0) lines.push('');
   lines.push('| clause | level | binds | what is asked | probes |', '|---|---|---|---|---|');
   for (const { id, level, who, requirement } of clauses) {
-    const reason = WITHOUT_PLACE[id];
-    const note = reason === undefined ? '' : `. *Without a place: ${reason}.*`;
+    const reason = WITHOUT_PLACE[id] ?? BESIDE_THE_PLACES[id];
+    const note = reason === undefined ? '' : `. *Not decided here: ${reason}.*`;
     const sent = (probes.get(id) ?? []).map(inCode).join(' ');
     lines.push(`| ${id} | ${level} | ${who} | ${inCell(requirement)}${note} | ${sent} |`);
   }
