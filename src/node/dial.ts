@@ -54,6 +54,8 @@ export function transportTo(url: URL, options: TransportOptions, origin: URL): T
  *
  * @param time - How many milliseconds that may take.
  * @param signal - When it is aborted, what has been connected is destroyed.
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-3 | RFC 6455 §3}
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-4.1 | RFC 6455 §4.1}
  */
 export async function dial(
   url: URL,
@@ -82,6 +84,8 @@ export async function dial(
 /**
  * TLS on top of a socket. `NODE_TLS_REJECT_UNAUTHORIZED` has no say: set for the sake of one
  * connection, it would hold for all.
+ *
+ * @see RFC 6455 §4.1, RFC 9112 §9.7
  */
 function secure(socket: Socket, host: string, tls: TlsOptions): TLSSocket {
   const given = Object.entries(tls).filter(([, value]) => value !== undefined);

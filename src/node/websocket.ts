@@ -217,7 +217,7 @@ export class WebSocket extends EventTarget {
   }
 }
 
-/** A `URL` writes the host in IDNA, and all else percent-encoded. @see RFC 6455 §11.1.1, §11.1.2 */
+/** A `URL` writes the host in IDNA, and all else percent-encoded. @see RFC 6455 §3, §11.1.1, §11.1.2 */
 function parsedUrl(given: string | URL): URL {
   if (!URL.canParse(String(given))) throw syntaxError(`not a URL: ${given}`);
   const url = new URL(String(given));

@@ -71,7 +71,7 @@ What the standards ask for, section by section, and where encke decides it. Ther
 own wording; ${probed} of them have probes, which [the conformance suite](conformance.md) sends to any server or
 client. *Decided in* are the places in \`src/\` whose comments cite the section, or that raise a fault that is
 of it: together they decide what the section asks for, but for the rows that say otherwise. *Laws* are the
-parsers among them that are held to a slow model (\`npm run test:laws\`).
+parsers in the same files that are held to a slow model (\`npm run test:laws\`).
 
 This page is made of the lists in \`spec/clauses/\`, of the probes and of the comments, by \`npm run book\`; a test
 sees that it is up to date, and that no MUST of RFC 6455 or RFC 9112 that binds a server or a client is without
