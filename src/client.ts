@@ -4,6 +4,8 @@
  * @packageDocumentation
  */
 export type * from './browser/index.ts';
+export type { OutgoingFields } from './http1/outgoing-fields.ts';
+export type { ClientLimits } from './node/client-terms.ts';
 export { connect } from './node/connect.ts';
 export type { TlsOptions, TransportOptions } from './node/dial.ts';
 export type { EventHandler } from './node/event-handlers.ts';

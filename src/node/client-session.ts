@@ -4,7 +4,6 @@ import { WebSocketError } from '../errors.ts';
 import { ClientEndpoint, type ClientListener } from '../http1/client-endpoint.ts';
 import type { ResponseHead } from '../http1/response-head.ts';
 import type { Tenant } from '../hub/carrier.ts';
-import { DEFAULT_LIMITS } from '../hub/limits.ts';
 import type { Message } from '../hub/socket.ts';
 import {
   encodeKey,
@@ -17,6 +16,7 @@ import { WebSocketEndpoint, type WebSocketListener } from '../websocket/endpoint
 import { MessageCompression } from '../websocket/message-compression.ts';
 import type { CompressionTerms } from '../websocket/permessage-deflate.ts';
 import { CLIENT_GROUND } from './client-ground.ts';
+import type { SessionLimits } from './client-terms.ts';
 import { Connection } from './connection.ts';
 import { dial, type TransportOptions } from './dial.ts';
 import { MaskingKeys } from './masking-keys.ts';
@@ -30,39 +30,45 @@ export interface ClientSessionListener {
   closed(code: number, reason: string, error: Error | undefined): void;
 }
 
-/** How long it may take to reach the server, and then the server to answer, in milliseconds. */
-const HANDSHAKE_TIME = 30_000;
+/** On what terms a client connects. */
+export interface ClientSessionTerms {
+  readonly protocols: readonly string[];
+  readonly compression: CompressionTerms | undefined;
+  /** Further fields of the opening handshake. */
+  readonly fields: readonly (readonly [name: string, value: string])[];
+  readonly limits: SessionLimits;
+  /** Gives up connecting. */
+  readonly signal: AbortSignal | undefined;
+  readonly transport: TransportOptions;
+}
 
 /** A client's WebSocket connection, from dialling to its end. */
 export class ClientSession implements ClientListener, WebSocketListener, Tenant {
   readonly #listener: ClientSessionListener;
-  readonly #asked: readonly string[];
-  readonly #compression: CompressionTerms | undefined;
+  readonly #terms: ClientSessionTerms;
   readonly #key: string = encodeKey(randomBytes(16));
   readonly #request: OpeningRequest;
   readonly #dialling = new AbortController();
   #connection: Connection | undefined;
-  #since = 0;
+  readonly #deadline: NodeJS.Timeout;
   #endpoint: WebSocketEndpoint | undefined;
   #isClosed = false;
   #closingSince = 0;
 
   /** @throws RangeError when a subprotocol is no token, or is asked for twice. */
-  constructor(
-    url: URL,
-    asked: readonly string[],
-    compression: CompressionTerms | undefined,
-    transport: TransportOptions,
-    listener: ClientSessionListener,
-  ) {
+  constructor(url: URL, terms: ClientSessionTerms, listener: ClientSessionListener) {
+    const { compression, limits, protocols, signal, transport } = terms;
     this.#listener = listener;
-    this.#asked = asked;
-    this.#compression = compression;
-    this.#request = openingHandshake(url, this.#key, { protocols: asked, compression });
-    dial(url, transport, HANDSHAKE_TIME, this.#dialling.signal).then(
+    this.#terms = terms;
+    this.#request = openingHandshake(url, this.#key, { protocols, compression });
+    dial(url, transport, limits.handshake, this.#dialling.signal).then(
       (stream) => this.#dialled(stream),
       (error) => this.#refused(error),
     );
+    const late = () => this.#fail('the server did not answer in the time of limits.handshake');
+    this.#deadline = setTimeout(late, limits.handshake);
+    signal?.addEventListener('abort', this.#aborted);
+    if (signal?.aborted) this.#aborted();
   }
 
   get bufferedAmount(): number {
@@ -80,7 +86,7 @@ export class ClientSession implements ClientListener, WebSocketListener, Tenant 
       this.#fail('closed before the connection was established');
     } else {
       this.#endpoint.close(code, reason);
-      this.#connection?.checkIn(DEFAULT_LIMITS.closing);
+      this.#connection?.checkIn(this.#terms.limits.closing);
     }
   }
 
@@ -88,12 +94,11 @@ export class ClientSession implements ClientListener, WebSocketListener, Tenant 
 
   #dialled(stream: Duplex): void {
     if (this.#isClosed) return;
-    this.#connection = new Connection(stream, CLIENT_GROUND);
-    this.#since = this.#connection.now;
-    const { output } = this.#connection;
-    const handshake = new ClientEndpoint(this, output, { limits: DEFAULT_LIMITS });
+    const { fields, limits } = this.#terms;
+    this.#connection = new Connection(stream, { ...CLIENT_GROUND, limits });
+    const handshake = new ClientEndpoint(this, this.#connection.output, { limits });
     this.#connection.carry(handshake, this);
-    handshake.request('GET', this.#request.target, this.#request.fields);
+    handshake.request('GET', this.#request.target, [...this.#request.fields, ...fields]);
   }
 
   informational(): void {}
@@ -104,18 +109,19 @@ export class ClientSession implements ClientListener, WebSocketListener, Tenant 
   }
 
   upgraded(head: ResponseHead, rest: Uint8Array): void {
+    const { compression: terms, limits, protocols } = this.#terms;
     let choice: ServerChoice;
     try {
-      choice = judgeServerHandshake(head, this.#key, this.#asked, this.#compression);
+      choice = judgeServerHandshake(head, this.#key, protocols, terms);
     } catch (error) {
       this.#refused(error);
       return;
     }
+    this.#decided();
     const { protocol, extensions, deflate } = choice;
-    const compression =
-      deflate && new MessageCompression('client', deflate, this.#compression!.threshold);
+    const compression = deflate && new MessageCompression('client', deflate, terms!.threshold);
     const connection = this.#connection!;
-    const options = { role: 'client', limits: DEFAULT_LIMITS, maskingKey: nextMaskingKey } as const;
+    const options = { role: 'client', limits, maskingKey: nextMaskingKey } as const;
     this.#endpoint = new WebSocketEndpoint(this, connection.output, options, compression);
     connection.carry(this.#endpoint, this);
     this.#listener.opened(protocol, extensions);
@@ -147,14 +153,10 @@ export class ClientSession implements ClientListener, WebSocketListener, Tenant 
   // The connection below
 
   check(now: number): number {
-    if (this.#endpoint === undefined) {
-      const left = this.#since + HANDSHAKE_TIME - now;
-      if (left <= 0) this.#fail('the server did not answer the opening handshake');
-      return left;
-    }
-    if (this.#endpoint.state !== 'closing') return HANDSHAKE_TIME;
+    const { closing, stall } = this.#terms.limits;
+    if (this.#endpoint?.state !== 'closing') return stall;
     if (this.#closingSince === 0) this.#closingSince = now;
-    const left = this.#closingSince + DEFAULT_LIMITS.closing - now;
+    const left = this.#closingSince + closing - now;
     if (left <= 0) this.#endpoint.terminate();
     return left;
   }
@@ -168,6 +170,17 @@ export class ClientSession implements ClientListener, WebSocketListener, Tenant 
   gone(): void {
     this.#endpoint?.terminate();
     this.#fail('the connection was cut');
+  }
+
+  readonly #aborted = (): void => {
+    const reason: unknown = this.#terms.signal!.reason;
+    this.#refused(reason instanceof Error ? reason : new Error(String(reason)));
+  };
+
+  /** It is open, or never will be. */
+  #decided(): void {
+    clearTimeout(this.#deadline);
+    this.#terms.signal?.removeEventListener('abort', this.#aborted);
   }
 
   /** As failing an open connection, but with no Close frame to send. @see RFC 6455 §7.2.1 */
@@ -184,6 +197,7 @@ export class ClientSession implements ClientListener, WebSocketListener, Tenant 
   #end(code: number, reason: string, error: Error | undefined): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#decided();
     this.#listener.closed(code, reason, error);
   }
 }

@@ -1,6 +1,8 @@
+import type { OutgoingFields } from '../http1/outgoing-fields.ts';
 import type { Message } from '../hub/socket.ts';
 import { type CompressionOptions, compressionOf } from '../websocket/permessage-deflate.ts';
 import { ClientSession } from './client-session.ts';
+import { type ClientLimits, clientLimits, handshakeFields } from './client-terms.ts';
 import type { TransportOptions } from './dial.ts';
 import { type EventHandler, EventHandlers } from './event-handlers.ts';
 
@@ -39,6 +41,11 @@ export interface WebSocketInit extends TransportOptions {
    * `false`.
    */
   readonly compression?: boolean | CompressionOptions | undefined;
+  /** Further fields of the opening handshake, such as `Authorization`, `Cookie` or `Origin`. */
+  readonly headers?: OutgoingFields | undefined;
+  readonly limits?: Partial<ClientLimits> | undefined;
+  /** Gives up connecting when it is aborted. Of an open connection it says nothing. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What is called when an event of one type is fired. */
@@ -71,15 +78,25 @@ export class WebSocket extends EventTarget {
    *
    * @param url - `ws:` or `wss:`, or `http:` or `https:` for the same; without a fragment.
    * @throws DOMException `SyntaxError` when the URL or a subprotocol is none; RangeError for options of
-   * compression that RFC 7692 does not have.
+   * compression that RFC 7692 does not have and for limits that are none, TypeError for fields that
+   * can't be sent and a signal that is none.
    */
   constructor(
     url: string | URL,
     protocols: string | readonly string[] = [],
-    { compression = false, tls }: WebSocketInit = {},
+    { compression = false, headers, limits, signal, tls }: WebSocketInit = {},
   ) {
     super();
-    const terms = compressionOf(compression, 'client');
+    if (signal !== undefined && !(signal instanceof AbortSignal)) {
+      throw new TypeError('signal must be an AbortSignal');
+    }
+    const options = {
+      compression: compressionOf(compression, 'client'),
+      fields: handshakeFields(headers),
+      limits: clientLimits(limits),
+      signal,
+      transport: { tls },
+    };
     const parsed = parsedUrl(url);
     this.url = parsed.href;
     const asked = typeof protocols === 'string' ? [protocols] : protocols;
@@ -90,7 +107,7 @@ export class WebSocket extends EventTarget {
         this.#closed(code, reason, error),
     };
     try {
-      this.#session = new ClientSession(parsed, asked, terms, { tls }, listener);
+      this.#session = new ClientSession(parsed, { ...options, protocols: asked }, listener);
     } catch (error) {
       throw syntaxError((error as Error).message);
     }

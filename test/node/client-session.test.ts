@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { WebSocket } from '../../src/node/websocket.ts';
 import { acceptValue } from '../../src/websocket/accept.ts';
@@ -75,6 +76,72 @@ describe('ClientSession', () => {
     await once(socket, 'close');
     assert.equal(new Set(keys).size, 50);
     server.close();
+  });
+
+  it('sends the fields that it was given behind its own', async () => {
+    let head = '';
+    const server = await rawServer(async (socket) => {
+      head = await readUntil(socket, '\r\n\r\n');
+      socket.end();
+    });
+    const headers = { Authorization: 'Bearer x', Cookie: ['a=b', 'c=d'] };
+    await eventsOf(new WebSocket(`ws://127.0.0.1:${portOf(server)}/`, [], { headers }));
+    assert.match(head, /\r\nAuthorization: Bearer x\r\nCookie: a=b\r\nCookie: c=d\r\n/);
+    server.close();
+  });
+
+  it('gives up a server that takes longer than limits.handshake to answer', async () => {
+    const server = await rawServer(() => {});
+    const limits = { handshake: 100 };
+    const events = await eventsOf(
+      new WebSocket(`ws://127.0.0.1:${portOf(server)}/`, [], { limits }),
+    );
+    assert.match(events[0]!, /did not answer in the time of limits\.handshake/);
+    assert.deepEqual(events.slice(1), ['close 1006 false']);
+    server.close();
+  });
+
+  it('keeps an open connection longer than limits.handshake, and to its other limits', async () => {
+    const server = await rawServer(async (socket) => {
+      socket.write(accepting()(await readUntil(socket, '\r\n\r\n')));
+      await sleep(150);
+      socket.end(frame({ opcode: 1, payload: 'four' }));
+    });
+    const controller = new AbortController();
+    const { signal } = controller;
+    const limits = { handshake: 100, message: 3 };
+    const options = { limits, signal };
+    const socket = new WebSocket(`ws://127.0.0.1:${portOf(server)}/`, [], options);
+    socket.onopen = () => controller.abort();
+    const events = await eventsOf(socket);
+    assert.equal(events[0], 'open');
+    assert.match(events[1]!, /message exceeds limits\.message/);
+    server.close();
+  });
+
+  for (const [reason, message] of [
+    [undefined, 'This operation was aborted'],
+    [new Error('enough'), 'enough'],
+    ['a word', 'a word'],
+  ] as const) {
+    it(`gives up connecting when the signal is aborted: ${message}`, async () => {
+      const controller = new AbortController();
+      const server = await rawServer(async (socket) => {
+        await readUntil(socket, '\r\n\r\n');
+        controller.abort(reason);
+      });
+      const { signal } = controller;
+      const url = `ws://127.0.0.1:${portOf(server)}/`;
+      const expected = [message, 'close 1006 false'];
+      assert.deepEqual(await eventsOf(new WebSocket(url, [], { signal })), expected);
+      assert.deepEqual(await eventsOf(new WebSocket(url, [], { signal })), expected);
+      server.close();
+    });
+  }
+
+  it('refuses a signal that is none', () => {
+    const signal = {} as AbortSignal;
+    assert.throws(() => new WebSocket('ws://127.0.0.1:1/', [], { signal }), TypeError);
   });
 
   it('gives up connecting when it is closed', async () => {

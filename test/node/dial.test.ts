@@ -95,7 +95,9 @@ describe('a client over TLS', () => {
     t.after(() => delete process.env['NODE_TLS_REJECT_UNAUTHORIZED']);
     process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
     const tls = { rejectUnauthorized: undefined };
-    const events = await eventsOf(new WebSocket(`wss://${host}/echo`, [], { tls }));
+    const socket = new WebSocket(`wss://${host}/echo`, [], { tls });
+    socket.onopen = () => socket.close();
+    const events = await eventsOf(socket);
     assert.match(events[0]!, /self-signed certificate/);
   });
 
