@@ -20,6 +20,7 @@ import type { SessionLimits } from './client-terms.ts';
 import { Connection } from './connection.ts';
 import { dial, type TransportOptions } from './dial.ts';
 import { MaskingKeys } from './masking-keys.ts';
+import { openInTurn } from './opening-turns.ts';
 
 /** Who is told how a client's connection goes on. */
 export interface ClientSessionListener {
@@ -50,23 +51,19 @@ export class ClientSession implements ClientListener, WebSocketListener, Tenant 
   readonly #request: OpeningRequest;
   readonly #dialling = new AbortController();
   #connection: Connection | undefined;
-  readonly #deadline: NodeJS.Timeout;
+  #deadline: NodeJS.Timeout | undefined;
+  #turnEnds = () => {};
   #endpoint: WebSocketEndpoint | undefined;
   #isClosed = false;
   #closingSince = 0;
 
   /** @throws RangeError when a subprotocol is no token, or is asked for twice. */
   constructor(url: URL, terms: ClientSessionTerms, listener: ClientSessionListener) {
-    const { compression, limits, protocols, signal, transport } = terms;
+    const { compression, protocols, signal } = terms;
     this.#listener = listener;
     this.#terms = terms;
     this.#request = openingHandshake(url, this.#key, { protocols, compression });
-    dial(url, transport, limits.handshake, this.#dialling.signal).then(
-      (stream) => this.#dialled(stream),
-      (error) => this.#refused(error),
-    );
-    const late = () => this.#fail('the server did not answer in the time of limits.handshake');
-    this.#deadline = setTimeout(late, limits.handshake);
+    openInTurn(url.origin, () => this.#dial(url));
     signal?.addEventListener('abort', this.#aborted);
     if (signal?.aborted) this.#aborted();
   }
@@ -91,6 +88,21 @@ export class ClientSession implements ClientListener, WebSocketListener, Tenant 
   }
 
   // The opening handshake
+
+  /** @returns what is kept when the connection is open or has failed. */
+  #dial(url: URL): Promise<void> {
+    if (this.#isClosed) return Promise.resolve();
+    const { limits, transport } = this.#terms;
+    dial(url, transport, limits.handshake, this.#dialling.signal).then(
+      (stream) => this.#dialled(stream),
+      (error) => this.#refused(error),
+    );
+    const late = () => this.#fail('the server did not answer in the time of limits.handshake');
+    this.#deadline = setTimeout(late, limits.handshake);
+    return new Promise((resolve) => {
+      this.#turnEnds = resolve;
+    });
+  }
 
   #dialled(stream: Duplex): void {
     if (this.#isClosed) return;
@@ -180,6 +192,7 @@ export class ClientSession implements ClientListener, WebSocketListener, Tenant 
   /** It is open, or never will be. */
   #decided(): void {
     clearTimeout(this.#deadline);
+    this.#turnEnds();
     this.#terms.signal?.removeEventListener('abort', this.#aborted);
   }
 

@@ -144,6 +144,30 @@ describe('ClientSession', () => {
     assert.throws(() => new WebSocket('ws://127.0.0.1:1/', [], { signal }), TypeError);
   });
 
+  it('dials a server once the connection before is open or has failed', async () => {
+    const heard: string[] = [];
+    const server = await rawServer(async (socket) => {
+      heard.push('dialled');
+      const head = await readUntil(socket, '\r\n\r\n');
+      await sleep(30);
+      heard.push('answered');
+      if (heard.length === 2) socket.destroy();
+      else socket.end(accepting()(head));
+    });
+    const url = `ws://127.0.0.1:${portOf(server)}/`;
+    const sockets = [
+      new WebSocket(url),
+      new WebSocket(url),
+      new WebSocket(url),
+      new WebSocket(url),
+    ];
+    const ends = Promise.all(sockets.map(eventsOf));
+    sockets[2]!.close();
+    await ends;
+    assert.deepEqual(heard, ['dialled', 'answered', 'dialled', 'answered', 'dialled', 'answered']);
+    server.close();
+  });
+
   it('gives up connecting when it is closed', async () => {
     const server = await rawServer(() => {});
     const socket = new WebSocket(`ws://127.0.0.1:${portOf(server)}/`);
