@@ -36,6 +36,11 @@ export const WITHOUT_LAW: readonly WithoutLaw[] = [
     reason: 'It keeps of the list only what encke acts on.',
   },
   {
+    parsers: ['takeHeadDecoder', 'handOnHeadDecoder'],
+    laws: ['model', 'split', 'round trip', 'prefix', 'rest'],
+    reason: 'It hands decoders from one connection to the next, and decodes nothing.',
+  },
+  {
     parsers: ['judgeRequest'],
     laws: ['split', 'round trip', 'prefix', 'rest'],
     reason: 'It judges a head that is whole, and encodes nothing.',
