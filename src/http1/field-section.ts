@@ -1,6 +1,7 @@
 import { COLON, CR, FIELD_CONTENT, LF, skip, TCHAR, WHITESPACE } from '../bytes/ascii.ts';
 import { latin1 } from '../bytes/latin1.ts';
 import { ownText } from '../bytes/own-text.ts';
+import { RepeatedText } from '../bytes/repeated-text.ts';
 import { HttpError } from '../errors.ts';
 import { fieldNameFault, fieldValueFault, hasName, trimmed } from './field-line.ts';
 import type { Fields } from './fields.ts';
@@ -45,6 +46,8 @@ export class FieldSectionDecoder {
   /** Where a line begins, where its colon is, where the next begins, and so on. Overwritten each time. */
   readonly #marks: number[] = [];
   #markCount = 0;
+  /** A client mostly says the same again. */
+  readonly #text = new RepeatedText();
   /** The known field whose value the next octet belongs to. */
   #field: KnownField | undefined;
   #hasFolds = false;
@@ -110,7 +113,7 @@ export class FieldSectionDecoder {
   take(octets: Uint8Array, position: number): FieldSection {
     const marks = this.#marks.slice(0, this.#markCount);
     const end = position + marks[marks.length - 1]!;
-    const text = latin1(octets, position + marks[0]!, end);
+    const text = this.#text.read(octets, position + marks[0]!, end);
     return new FieldSection(text, marks, this.#hasFolds);
   }
 
