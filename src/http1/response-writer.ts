@@ -1,6 +1,6 @@
 import type { Output } from '../bytes/output.ts';
 import type { HttpError } from '../errors.ts';
-import { sharedChunk, writeChunk, writeLastChunk } from './chunked-encoder.ts';
+import { writeChunk, writeLastChunk } from './chunked-encoder.ts';
 import { encodeStatusLine } from './encode-head.ts';
 import type { FieldLine } from './field-line.ts';
 import type { MessageBodyLength } from './message-body-length.ts';
@@ -88,18 +88,9 @@ export class ResponseWriter {
     }
   }
 
-  /**
-   * Writes some of the content, which other responses are sent too. Throws like {@link content}.
-   *
-   * @returns whether the peer is known to take more.
-   */
-  shared(octets: Uint8Array): boolean {
-    if (this.#framing === 'chunked' && octets.length > 0) {
-      return this.#output.share(sharedChunk(octets));
-    }
-    if (this.#framing === 'close') return this.#output.share(octets);
-    this.content(octets);
-    return false;
+  /** Whether content is written in chunks, and is not complete. */
+  get writesChunks(): boolean {
+    return this.state === 'streaming' && this.#framing === 'chunked';
   }
 
   /**

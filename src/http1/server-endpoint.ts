@@ -185,14 +185,9 @@ export class ServerEndpoint extends Endpoint {
     if (this.#is('streaming')) this.#response.content(content);
   }
 
-  /**
-   * Sends some of the content of a response, which other responses are sent too: nobody may change
-   * the octets. They are framed once for all, and not copied. Throws like {@link write}.
-   *
-   * @returns whether the peer is known to take more.
-   */
-  share(octets: Uint8Array): boolean {
-    return this.#is('streaming') && this.#response.shared(octets);
+  /** Whether a response has begun whose content is sent in chunks, and has not ended. */
+  get writesChunks(): boolean {
+    return this.#state !== 'closed' && this.#response.writesChunks;
   }
 
   /**

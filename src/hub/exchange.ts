@@ -1,3 +1,4 @@
+import type { Output } from '../bytes/output.ts';
 import type { Fields } from '../http1/fields.ts';
 import type { OutgoingFields } from '../http1/outgoing-fields.ts';
 import type { RequestHead } from '../http1/request-head.ts';
@@ -51,8 +52,11 @@ export interface Exchange extends Arrival {
   respondHead(status: number, fields: OutgoingFields): void;
   /** Adds content. Returns whether the peer takes more; if not, `drained` says when. */
   write(content: string | Uint8Array): boolean;
-  /** Adds octets that other answers have too, and that nobody ever changes. Returns what `write` does. */
-  share(octets: Uint8Array): boolean;
+  /**
+   * Where chunks of an answer that has begun can be written past the exchange, made once for all who
+   * are sent the same; nothing where content is not written in chunks of ours.
+   */
+  readonly chunks: Output | undefined;
   /** Ends the answer. */
   finish(): void;
   /** Breaks the answer off, so that the peer knows that it is not whole. */

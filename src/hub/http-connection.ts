@@ -1,3 +1,4 @@
+import type { Output } from '../bytes/output.ts';
 import { HttpError } from '../errors.ts';
 import type { Fields } from '../http1/fields.ts';
 import type { OutgoingFields } from '../http1/outgoing-fields.ts';
@@ -165,8 +166,8 @@ export class HttpConnection implements ServerListener, Tenant, Exchange {
     return !this.#carrier.behind;
   }
 
-  share(octets: Uint8Array): boolean {
-    return this.#endpoint.share(octets) || !this.#carrier.behind;
+  get chunks(): Output | undefined {
+    return this.#endpoint.writesChunks ? this.#carrier.output : undefined;
   }
 
   finish(): void {

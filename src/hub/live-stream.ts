@@ -1,5 +1,7 @@
+import type { Output } from '../bytes/output.ts';
 import type { Batch, Gap } from '../channel/index.ts';
 import type { ByeReason, StreamingFormat } from '../comet/index.ts';
+import { sharedChunk } from '../http1/chunked-encoder.ts';
 import type { OutgoingFields } from '../http1/outgoing-fields.ts';
 import type { Deadlines, Timed } from './deadlines.ts';
 import type { Exchange, ExchangeListener } from './exchange.ts';
@@ -32,6 +34,8 @@ export class LiveStream extends LiveConnection implements ExchangeListener, Time
   #wroteAt = 0;
   /** Whether the peer takes no more for now. */
   #isBlocked = false;
+  /** Where what others are sent too is written, once the answer has begun. */
+  #chunks: Output | undefined;
 
   constructor(beginning: Beginning, exchange: Exchange, { format, fields, hasRounds }: StreamKind) {
     super(beginning);
@@ -62,6 +66,7 @@ export class LiveStream extends LiveConnection implements ExchangeListener, Time
     this.#beganAt = deadlines.now;
     this.#exchange.respondHead(200, this.#fields);
     this.#exchange.forgetHead();
+    this.#chunks = this.#exchange.chunks;
     const ready = format.record(this.readyRecord(cursor), cursor);
     this.#write(format.prologue.length === 0 ? ready : Buffer.concat([format.prologue, ready]));
     if (this.isOpen) deadlines.schedule(this, this.#nextDeadline(deadlines.now));
@@ -103,9 +108,14 @@ export class LiveStream extends LiveConnection implements ExchangeListener, Time
       return;
     }
     if (format.opening.length > 0) this.#exchange.write(format.opening);
-    const octets = taken.encoded(format.entries);
-    this.#wrote(octets, this.#exchange.share(octets));
+    this.#writeShared(taken.encoded(format.entries));
     if (format.closing.length > 0 && this.isOpen) this.#write(format.closing);
+  }
+
+  /** Writes what others are sent too. Past the exchange where that can be: it is what a delivery costs. */
+  #writeShared(octets: Uint8Array): void {
+    if (this.#chunks === undefined) this.#write(octets);
+    else this.#wrote(octets, this.#chunks.share(sharedChunk(octets)));
   }
 
   #write(octets: Uint8Array): void {

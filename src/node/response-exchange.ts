@@ -25,6 +25,7 @@ export class ResponseExchange implements Exchange {
   readonly url: string;
   readonly host: string | undefined;
   readonly hasContent: boolean;
+  readonly chunks = undefined;
   readonly canUpgrade = false;
   readonly isLeaving = false;
   readonly source: HostRequest;
@@ -146,10 +147,6 @@ export class ResponseExchange implements Exchange {
 
   write(content: string | Uint8Array): boolean {
     return this.#output.write(content);
-  }
-
-  share(octets: Uint8Array): boolean {
-    return this.write(octets);
   }
 
   finish(): void {

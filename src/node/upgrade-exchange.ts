@@ -25,6 +25,7 @@ export class UpgradeExchange implements Exchange, Endpoint, Tenant {
   readonly url: string;
   readonly host: string | undefined;
   readonly hasContent: boolean;
+  readonly chunks = undefined;
   readonly canUpgrade = true;
   isLeaving = false;
   readonly source: HostRequest;
@@ -104,10 +105,6 @@ export class UpgradeExchange implements Exchange, Endpoint, Tenant {
   write(content: string | Uint8Array): boolean {
     this.#response.content(content);
     return !this.#connection.behind;
-  }
-
-  share(octets: Uint8Array): boolean {
-    return this.write(octets);
   }
 
   finish(): void {

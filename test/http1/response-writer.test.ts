@@ -144,19 +144,19 @@ describe('ResponseWriter', () => {
     assert.match(sent(), /\r\nContent-Length: 3\r\n\r\n...$/);
   });
 
-  it('frames content that others are sent too like any other, once for all', () => {
-    const octets = Buffer.from('shared');
+  it('says whether content goes in chunks', () => {
     for (const [method, minorVersion, fields, expected] of [
-      ['GET', 1, {}, '6\r\nshared\r\n6\r\nshared\r\n'],
-      ['GET', 0, {}, 'sharedshared'],
-      ['GET', 1, { 'content-length': '12' }, 'sharedshared'],
-      ['HEAD', 1, {}, ''],
+      ['GET', 1, {}, true],
+      ['GET', 0, {}, false],
+      ['GET', 1, { 'content-length': '12' }, false],
+      ['HEAD', 1, {}, false],
     ] as const) {
-      const { writer, sent } = writerFor(method, minorVersion);
+      const { writer } = writerFor(method, minorVersion);
+      assert.equal(writer.writesChunks, false);
       writer.head(200, fields, true);
-      sent();
-      for (const each of [octets, Buffer.alloc(0), octets]) writer.shared(each);
-      assert.equal(sent(), expected);
+      assert.equal(writer.writesChunks, expected);
+      writer.abort();
+      assert.equal(writer.writesChunks, false);
     }
   });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
+import { sharedChunk } from '../../src/http1/chunked-encoder.ts';
 import { ascii } from '../support/octets.ts';
 import { OK, serve, statuses } from '../support/server.ts';
 
@@ -20,16 +21,38 @@ describe('ServerEndpoint', () => {
     assert.equal(server.endpoint.idle, true);
   });
 
-  it('sends content that others are sent too, in its order', () => {
+  it('says while it writes chunks, among which others may be written', () => {
+    const said: boolean[] = [];
     const server = serve((endpoint) => {
+      const say = () => said.push(endpoint.writesChunks);
+      say();
       endpoint.respondHead(200, {});
+      say();
       endpoint.write('one ');
-      endpoint.share(ascii('two '));
+      server.output.append(sharedChunk(ascii('two ')));
       endpoint.finish();
-      endpoint.share(ascii('too late'));
+      say();
     });
-    assert.throws(() => server.receive('GET / HTTP/1.1\r\nHost: h\r\n\r\n'), TypeError);
+    server.receive('GET / HTTP/1.1\r\nHost: h\r\n\r\n');
+    assert.deepEqual(said, [false, true, false]);
     assert.match(server.sent(), /\r\n\r\n4\r\none \r\n4\r\ntwo \r\n0\r\n\r\n$/);
+  });
+
+  it('says that it writes none where the length is known, or the end of the connection is the end', () => {
+    const said: boolean[] = [];
+    for (const [fields, version] of [
+      [{ 'Content-Length': '1' }, 1],
+      [{}, 0],
+    ] as const) {
+      const server = serve((endpoint) => {
+        endpoint.respondHead(200, fields);
+        said.push(endpoint.writesChunks);
+        endpoint.abort();
+        said.push(endpoint.writesChunks);
+      });
+      server.receive(`GET / HTTP/1.${version}\r\nHost: h\r\n\r\n`);
+    }
+    assert.deepEqual(said, [false, false, false, false]);
   });
 
   it('keeps heads apart that come in pieces on several connections at once', () => {
