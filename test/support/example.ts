@@ -37,13 +37,19 @@ export function spawnExample(
   return spawn(process.execPath, [file!, ...options], { env: { ...process.env, ...environment } });
 }
 
-/** What a program prints, once it matches. */
-export async function printed(child: ChildProcess, pattern: RegExp): Promise<string> {
+/** What a program prints, once it matches. What comes later is read too: a closed pipe would end it. */
+export function printed(child: ChildProcess, pattern: RegExp): Promise<string> {
   let output = '';
-  for await (const text of child.stdout!.setEncoding('utf8')) {
-    output += text;
-    const found = pattern.exec(output);
-    if (found !== null) return found[0];
-  }
-  throw new Error(`the program ended, having printed ${JSON.stringify(output)}`);
+  return new Promise((resolve, reject) => {
+    child
+      .stdout!.setEncoding('utf8')
+      .on('data', (text: string) => {
+        output += text;
+        const found = pattern.exec(output);
+        if (found !== null) resolve(found[0]);
+      })
+      .on('end', () => {
+        reject(new Error(`the program ended, having printed ${JSON.stringify(output)}`));
+      });
+  });
 }
