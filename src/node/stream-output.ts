@@ -1,6 +1,7 @@
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { COPY_LIMIT, type Output } from '../bytes/output.ts';
+import { type QueueOwner, queuedOctets, writeDirectly } from './direct-write.ts';
 import { SLAB_SIZE, type Slab, type SlabPool } from './slab.ts';
 
 /** Who drives an output: the connection. */
@@ -32,7 +33,7 @@ const NOTHING: Buffer = Buffer.alloc(0);
  * socket, is gathered in memory of its own: streams other than sockets hold what they were given for
  * as long as they like, and a slab is soon written to again.
  */
-export class StreamOutput implements Output {
+export class StreamOutput implements Output, QueueOwner {
   octets: Buffer = NOTHING;
   readonly #stream: Duplex;
   readonly #slabs: SlabPool;
@@ -43,7 +44,11 @@ export class StreamOutput implements Output {
   readonly #sendsAtOnce: boolean;
   /** Whether the stream was asked to say when it has sent what it holds. */
   #isAwaited = false;
-  /** How many octets the stream was handed altogether. */
+  /** Whether the system has yet to take some of what was written past the stream. */
+  #isQueued = false;
+  /** Told when it has. */
+  #written: (() => void) | undefined;
+  /** How many octets the stream or the system was handed altogether. */
   #handed = 0;
   #inTurn = false;
   /** The slab that `octets` is. */
@@ -66,12 +71,23 @@ export class StreamOutput implements Output {
 
   /** Octets that have not been sent yet. */
   get bufferedAmount(): number {
-    return this.#stream.writableLength + this.#partsOctets + (this.#end - this.#start);
+    return this.#unsent + this.#partsOctets + (this.#end - this.#start);
   }
 
   /** How many octets have been sent altogether. */
   get sent(): number {
-    return this.#handed - this.#stream.writableLength;
+    return this.#handed - this.#unsent;
+  }
+
+  /** What was handed on, and has not been sent yet. */
+  get #unsent(): number {
+    const queued = this.#isQueued ? queuedOctets(this.#stream as Socket) : 0;
+    return this.#stream.writableLength + queued;
+  }
+
+  /** Whether all that was handed on has been sent. */
+  get #isSent(): boolean {
+    return this.#stream.writableLength === 0 && !this.#isQueued;
   }
 
   /** Whether the stream takes no more for now; what is written all the same waits here. */
@@ -129,7 +145,7 @@ export class StreamOutput implements Output {
   /** Begins a turn: until {@link endTurn}, what is written is kept together. */
   beginTurn(): void {
     this.#inTurn = true;
-    const isClear = this.#end === 0 && this.#partsOctets === 0 && this.#stream.writableLength === 0;
+    const isClear = this.#end === 0 && this.#partsOctets === 0 && this.#isSent;
     if (!isClear || !this.#takesSlabs || !this.#slabs.mayPin || this.#stream.destroyed) return;
     this.#slab = this.#slabs.take();
     this.octets = this.#slab.octets;
@@ -152,12 +168,22 @@ export class StreamOutput implements Output {
   awaitDrain(): void {
     const stream = this.#stream;
     // Only from its high-water mark on does a stream tell of its own accord.
-    if (this.#isAwaited || stream.writableNeedDrain || !stream.writable) return;
+    const isTold = this.#isAwaited || this.#isQueued || stream.writableNeedDrain;
+    if (isTold || !stream.writable) return;
     this.#isAwaited = true;
     stream.write(NOTHING, (error) => {
       this.#isAwaited = false;
       if (!error) this.#owner.drained();
     });
+  }
+
+  /** @internal The system has taken what it had queued, or has given it up. */
+  queueEmptied(error: number): void {
+    this.#isQueued = false;
+    this.#written?.();
+    this.#written = undefined;
+    if (error === 0) this.#owner.drained();
+    else this.#stream.destroy();
   }
 
   /** Lets go of what waits: the stream is gone. */
@@ -175,6 +201,7 @@ export class StreamOutput implements Output {
    * each peer that never reads. Any other stream says when it has enough.
    */
   #isBlocked(): boolean {
+    if (this.#isQueued) return true;
     if (this.#stream.writableLength === 0) return false;
     return this.#sendsAtOnce || this.#stream.writableNeedDrain;
   }
@@ -213,7 +240,7 @@ export class StreamOutput implements Output {
       this.#corked = false;
       this.#stream.uncork();
     }
-    if (this.#stream.writableLength === 0) {
+    if (this.#isSent) {
       this.#start = this.#end = 0;
       return;
     }
@@ -272,10 +299,17 @@ export class StreamOutput implements Output {
   #writeParts(): void {
     while (this.#partsOctets > 0 && !this.#isBlocked()) {
       const portion = this.#takePortion();
-      this.#stream.cork();
-      for (const part of portion) this.#write(part);
-      this.#stream.uncork();
+      if (portion.length === 1) this.#write(portion[0]!);
+      else this.#writeTogether(portion);
     }
+  }
+
+  #writeTogether(portion: readonly Uint8Array[]): void {
+    this.#corked = true;
+    this.#stream.cork();
+    for (const part of portion) this.#write(part);
+    this.#corked = false;
+    this.#stream.uncork();
   }
 
   /** Takes parts out before they are written: the peer of a stream in memory may answer meanwhile. */
@@ -292,6 +326,22 @@ export class StreamOutput implements Output {
 
   #write(octets: Uint8Array, written?: () => void): void {
     this.#handed += octets.length;
-    this.#stream.write(octets, written);
+    if (!this.#writesDirectly(octets, written)) this.#stream.write(octets, written);
+  }
+
+  /** Writes past the stream, if that holds nothing and can be left out. */
+  #writesDirectly(octets: Uint8Array, written: (() => void) | undefined): boolean {
+    if (!this.#sendsAtOnce || this.#corked || !this.#isSent) return false;
+    switch (writeDirectly(this.#stream as Socket, octets, this)) {
+      case 'untouched':
+        return false;
+      case 'sent':
+        written?.();
+        return true;
+      case 'queued':
+        this.#isQueued = true;
+        this.#written = written;
+        return true;
+    }
   }
 }
