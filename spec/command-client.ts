@@ -5,7 +5,8 @@
  * @module
  */
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
 
 import type { EventSourceConstructor, EventSourceLike } from './client-probe.ts';
 
@@ -34,11 +35,39 @@ export function eventSourceOf(
   };
 }
 
+/** A client that runs. */
+export type Program = ChildProcessByStdio<null, Readable, null>;
+
+/**
+ * Starts a program that can be ended together with what it starts.
+ *
+ * @param onFailure - Told when it can't be started.
+ */
+export function start(
+  program: string,
+  args: readonly string[],
+  onFailure: (error: Error) => void,
+): Program {
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'ignore'], detached: true });
+  child.on('error', onFailure);
+  return child;
+}
+
+/** Ends a program, and what it has started. */
+export function end(child: Program): void {
+  if (child.pid === undefined || child.exitCode !== null) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    child.kill('SIGKILL');
+  }
+}
+
 /** A run of a client. */
 class CommandSource implements EventSourceLike {
   readyState = 0;
   readonly #listeners = new Map<string, ((event: Event) => void)[]>();
-  #child: ChildProcess | undefined;
+  #child: Program | undefined;
   #isClosed = false;
   #told = '';
   #octets = 0;
@@ -53,25 +82,17 @@ class CommandSource implements EventSourceLike {
     this.#listeners.set(type, [...listeners, listener]);
   }
 
-  /** Ends the program, and what it has started. */
   close(): void {
     this.#isClosed = true;
-    const pid = this.#child?.pid;
-    if (pid === undefined || this.#child!.exitCode !== null) return;
-    try {
-      process.kill(-pid, 'SIGKILL');
-    } catch {
-      this.#child!.kill('SIGKILL');
-    }
+    if (this.#child !== undefined) end(this.#child);
   }
 
   #start([program, ...args]: readonly string[], url: string, onFailure: (error: Error) => void) {
     if (this.#isClosed) return;
     const types = [...this.#listeners.keys()].filter((type) => !OWN_TYPES.includes(type)).join();
     const filled = args.map((arg) => arg.replaceAll('{url}', url).replaceAll('{types}', types));
-    const child = spawn(program!, filled, { stdio: ['ignore', 'pipe', 'ignore'], detached: true });
+    const child = start(program!, filled, onFailure);
     this.#child = child;
-    child.on('error', onFailure);
     child.stdout.setEncoding('utf8').on('data', (text: string) => this.#hear(text));
   }
 

@@ -1,5 +1,5 @@
 /**
- * Judges servers by what the standards ask for: RFC 6455, 7692, 9110, 9112 and 6202, event streams and
+ * Judges servers and clients by what the standards ask for: RFC 6455, 7692, 9110, 9112 and 6202, event streams and
  * CORS. It speaks octets and shares no code with any implementation, encke's included.
  *
  * ```ts
@@ -13,7 +13,12 @@
  */
 
 export { type ConformOptions, conform, type ServerUnderTest } from './conform.ts';
-export { type ClientUnderTest, conformClient } from './conform-client.ts';
+export {
+  CLIENT_PROTOCOLS,
+  type ClientProtocol,
+  type ClientUnderTest,
+  conformClient,
+} from './conform-client.ts';
 export { type ListedProbe, listProbes } from './list.ts';
 export type { Level, Verdict } from './probe.ts';
 export { formatReports, REPORT_FORMATS, type ReportFormat } from './report/formats.ts';

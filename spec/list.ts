@@ -5,8 +5,8 @@
  */
 
 import { allClauses } from './clauses.ts';
-import { EVENT_SOURCE_PROBES } from './event-source-probes.ts';
-import type { Level } from './probe.ts';
+import { CLIENT_SUITES, type ClientProtocol } from './conform-client.ts';
+import type { Level, Probe } from './probe.ts';
 import { type Selection, select } from './selection.ts';
 import { SERVER_PROBES } from './server-probes.ts';
 import { standardOf } from './standards.ts';
@@ -19,6 +19,8 @@ export interface ListedProbe {
   readonly standard: string;
   readonly level: Level;
   readonly role: 'server' | 'client';
+  /** What a client speaks that it is sent to; absent for servers. */
+  readonly speaks?: ClientProtocol | undefined;
   /** What a peer that keeps the clause does. */
   readonly title: string;
   /** What the subject must have; for one that lacks it the probe is not applicable. */
@@ -27,12 +29,15 @@ export interface ListedProbe {
 
 /** The probes that are selected, those of servers and then those of clients. */
 export function listProbes(selection: Selection = {}): ListedProbe[] {
+  const clients = Object.entries(CLIENT_SUITES).flatMap(([speaks, { probes }]) =>
+    listed(probes, selection).map((probe) => ({ ...probe, speaks: speaks as ClientProtocol })),
+  );
+  return [...listed(SERVER_PROBES, selection), ...clients];
+}
+
+function listed<Peer>(probes: readonly Probe<Peer>[], selection: Selection): ListedProbe[] {
   const clauses = allClauses();
-  const probes = [
-    ...select(SERVER_PROBES, selection, clauses),
-    ...select(EVENT_SOURCE_PROBES, selection, clauses),
-  ];
-  return probes.map(({ id, clause, role, title, needs }) => {
+  return select(probes, selection, clauses).map(({ id, clause, role, title, needs }) => {
     const { level } = clauses.get(clause)!;
     return { probe: id, clause, standard: standardOf(clause).id, level, role, title, needs };
   });

@@ -76,11 +76,15 @@ export class ScriptedServer {
 }
 
 /** The value of a field of a request's head; nothing when it is not there. */
-export function fieldOf({ head }: Visit, name: string): string | undefined {
+export function fieldOf(visit: Visit, name: string): string | undefined {
+  return fieldValuesOf(visit, name)[0];
+}
+
+/** The values of all lines of a field of a request's head. */
+export function fieldValuesOf({ head }: Visit, name: string): string[] {
   const lines = head.split('\r\n').slice(1);
   const prefix = `${name.toLowerCase()}:`;
   return lines
-    .find((line) => line.toLowerCase().startsWith(prefix))
-    ?.slice(prefix.length)
-    .trim();
+    .filter((line) => line.toLowerCase().startsWith(prefix))
+    .map((line) => line.slice(prefix.length).trim());
 }

@@ -181,7 +181,8 @@ export function at(
   };
 }
 
-function conclude(happened: readonly Happening[]): Conclusion {
+/** Takes apart what happened up to an end. */
+export function conclude(happened: readonly Happening[]): Conclusion {
   const ending = happened.at(-1)!;
   const rest = happened.slice(0, -1);
   const index = rest.findIndex((happening) => closeCodeOf(happening) !== undefined);

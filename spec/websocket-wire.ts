@@ -25,7 +25,7 @@ export type Segment = string | Uint8Array;
 export type Happening = string;
 
 /** What ends a conversation. */
-const ENDINGS: readonly Happening[] = ['fin', 'reset', 'silence', 'flood'];
+export const ENDINGS: readonly Happening[] = ['fin', 'reset', 'silence', 'flood'];
 
 /** How many frames a peer may send before it is cut off. */
 const MAX_FRAMES = 50_000;
@@ -39,40 +39,17 @@ const DEFLATE_TAIL = Buffer.of(0x00, 0x00, 0xff, 0xff);
 /** Payloads up to this many octets are written out in full. */
 const WRITTEN_OUT = 64;
 
-/** One WebSocket connection, from the client's side. */
-export class Conversation {
+/** What is said over a WebSocket connection, once it is open. */
+export class Talk {
   readonly wire: Wire;
-  /** The answer to the opening handshake. */
-  readonly response: Response;
   /** Every frame that was read so far. */
   readonly frames: Frame[] = [];
   #fragments: Frame[] = [];
   /** The messages that came compressed, one behind the other. */
   #inflated: Buffer = Buffer.of(0);
 
-  private constructor(wire: Wire, response: Response) {
+  constructor(wire: Wire) {
     this.wire = wire;
-    this.response = response;
-  }
-
-  /**
-   * Sends an opening handshake, with `early` in the same segment, and reads the answer to it.
-   * Whether it was accepted, {@link Conversation.isOpen} says.
-   */
-  static async open(
-    subject: Subject,
-    changes: HandshakeChanges = {},
-    { path = subject.path, early = '' }: { path?: string; early?: Segment | undefined } = {},
-  ): Promise<Conversation> {
-    const wire = await subject.connect();
-    const handshake = openingHandshake(subject, changes, path);
-    await wire.send(Buffer.concat([Buffer.from(handshake, 'latin1'), octetsOf(early)]));
-    return new Conversation(wire, await wire.readFinalResponse(changes.method));
-  }
-
-  /** Whether the peer has accepted the opening handshake. */
-  get isOpen(): boolean {
-    return this.response.status === 101;
   }
 
   /** Sends each argument as a segment of its own. */
@@ -140,6 +117,37 @@ export class Conversation {
   #ending(): Happening {
     if (this.wire.isFlooded) return 'flood';
     return this.wire.ending === 'open' ? 'silence' : this.wire.ending;
+  }
+}
+
+/** One WebSocket connection, from the client's side. */
+export class Conversation extends Talk {
+  /** The answer to the opening handshake. */
+  readonly response: Response;
+
+  private constructor(wire: Wire, response: Response) {
+    super(wire);
+    this.response = response;
+  }
+
+  /**
+   * Sends an opening handshake, with `early` in the same segment, and reads the answer to it.
+   * Whether it was accepted, {@link Conversation.isOpen} says.
+   */
+  static async open(
+    subject: Subject,
+    changes: HandshakeChanges = {},
+    { path = subject.path, early = '' }: { path?: string; early?: Segment | undefined } = {},
+  ): Promise<Conversation> {
+    const wire = await subject.connect();
+    const handshake = openingHandshake(subject, changes, path);
+    await wire.send(Buffer.concat([Buffer.from(handshake, 'latin1'), octetsOf(early)]));
+    return new Conversation(wire, await wire.readFinalResponse(changes.method));
+  }
+
+  /** Whether the peer has accepted the opening handshake. */
+  get isOpen(): boolean {
+    return this.response.status === 101;
   }
 }
 

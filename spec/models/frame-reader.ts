@@ -17,6 +17,8 @@ export interface Frame {
   readonly reserved: number;
   readonly opcode: number;
   readonly masked: boolean;
+  /** What the payload was masked with: four octets, or none. */
+  readonly maskingKey: Buffer;
   /** How many bits the payload length was written in. */
   readonly lengthBits: 7 | 16 | 64;
   /** The payload, with its masking removed. */
@@ -64,6 +66,7 @@ export async function readFrame(source: OctetSource): Promise<Frame | undefined>
     reserved: (first >> 4) % 8,
     opcode: first % 16,
     masked,
+    maskingKey,
     lengthBits: extended.bits,
     payload: masked ? unmasked(payload, maskingKey) : payload,
   };

@@ -1,7 +1,12 @@
 import { parseArgs } from 'node:util';
 
-import type { ConformOptions, ReportFormat, ServerUnderTest } from '../../spec/conformance.ts';
-import { REPORT_FORMATS } from '../../spec/conformance.ts';
+import type {
+  ClientUnderTest,
+  ConformOptions,
+  ReportFormat,
+  ServerUnderTest,
+} from '../../spec/conformance.ts';
+import { CLIENT_PROTOCOLS, REPORT_FORMATS } from '../../spec/conformance.ts';
 import { integerOption } from './integer-option.ts';
 import { SubjectList } from './subject-list.ts';
 import { UsageError } from './usage.ts';
@@ -9,8 +14,8 @@ import { UsageError } from './usage.ts';
 /** What `encke conform` is asked to do. */
 export interface ConformArguments {
   readonly subjects: readonly ServerUnderTest[];
-  /** The command of a client, in place of servers. */
-  readonly client: readonly string[] | undefined;
+  /** A client, in place of servers. */
+  readonly client: ClientUnderTest | undefined;
   readonly options: ConformOptions;
   readonly list: boolean;
   readonly help: boolean;
@@ -41,6 +46,7 @@ export const OPTIONS = {
   out: { type: 'string' },
   baseline: { type: 'string' },
   client: { type: 'boolean' },
+  speaks: { type: 'string' },
   list: { type: 'boolean' },
   quiet: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -56,8 +62,13 @@ export function readConformArguments(args: readonly string[]): ConformArguments 
   const { list = false, help = false, quiet = false, out, baseline } = values;
   const subjects = new SubjectList();
   const end = tokens.findIndex(({ kind }) => kind === 'option-terminator');
-  const client = end === -1 ? undefined : positionals(tokens.slice(end));
-  checkClient(client, values.client);
+  const command = end === -1 ? undefined : positionals(tokens.slice(end));
+  checkClient(command, values.client);
+  const speaks = oneOf('--speaks', CLIENT_PROTOCOLS, values.speaks);
+  if (speaks !== undefined && command === undefined && !list) {
+    throw new UsageError('--speaks says what a client speaks: it goes with --client');
+  }
+  const client = command && { command, speaks };
   for (const token of end === -1 ? tokens : tokens.slice(0, end)) {
     if (token.kind === 'positional') subjects.address(token.value);
     if (token.kind === 'option') subjects.option(token.name, token.value);

@@ -7,6 +7,7 @@ import {
   conformClient,
   exitCodeOf,
   formatReports,
+  type ListedProbe,
   listProbes,
   type Report,
   readBaseline,
@@ -45,9 +46,9 @@ export async function conformCommand(args: readonly string[], outputs: Outputs):
 async function judgeAll(asked: ConformArguments, { stderr }: Outputs): Promise<Report[]> {
   const progress = asked.quiet ? undefined : new Progress(stderr);
   if (asked.client !== undefined) {
-    progress?.begin(asked.client.join(' '));
+    progress?.begin(asked.client.command.join(' '));
     const onResult = progress?.result.bind(progress);
-    return [await conformClient({ command: asked.client }, { ...asked.options, onResult })];
+    return [await conformClient(asked.client, { ...asked.options, onResult })];
   }
   const reports: Report[] = [];
   for (const subject of asked.subjects) {
@@ -86,11 +87,14 @@ function listOf({ options }: ConformArguments): string {
 
 /** A name that no probe has is a slip of the pen, which would look like a success. */
 function checkNames({ options: { only = [], skip = [] }, client, list }: ConformArguments): void {
-  const judged = client === undefined ? 'server' : 'client';
+  const { speaks = 'event-stream' } = client ?? {};
+  const isJudged = (probe: ListedProbe) =>
+    client === undefined ? probe.role === 'server' : probe.speaks === speaks;
+  const judged = client === undefined ? 'a server' : `a client of ${speaks}`;
   for (const name of [...only, ...skip]) {
-    if (listProbes({ only: [name] }).some(({ role }) => list || role === judged)) continue;
+    if (listProbes({ only: [name] }).some((probe) => list || isJudged(probe))) continue;
     throw new UsageError(
-      `no probe of a ${judged} is called ${name}. encke conform --list prints them all`,
+      `no probe of ${judged} is called ${name}. encke conform --list prints them all`,
     );
   }
 }

@@ -12,8 +12,8 @@ encke conform --help says more.
 export const CONFORM_HELP = `Usage: encke conform [ADDRESS...] [OPTION...]
        encke conform --client [OPTION...] -- COMMAND [ARGUMENT...]
 
-Judges a server by RFC 6455, 7692, 9110, 9112 and 6202, event streams and CORS, and shows the
-octets.
+Judges a server or a client by RFC 6455, 7692, 9110, 9112 and 6202, event streams and CORS, and
+shows the octets.
 
 Addresses, in any combination:
   ws://host:port/path       a WebSocket that sends back what it is sent (or wss:)
@@ -25,10 +25,14 @@ Addresses, in any combination:
 An address of a kind that was there before is of the next subject; so is what stands behind
   --subject NAME            the subject is called so in reports
 
-A client of event streams is a program, judged by
+A client is a program, judged by
   --client                  what stands behind -- is its command: {url} in it stands for the
-                            address, {types} for the event types to be listened to; it tells each
-                            event as a line: {"type":"message","data":"a","lastEventId":""}
+                            address that it is sent to
+  --speaks PROTOCOL         event-stream (the default): {types} stands for the event types to be
+                            listened to, and it tells each event as a line:
+                            {"type":"message","data":"a","lastEventId":""}
+                            websocket: it sends back each message; {protocols} stands for the
+                            subprotocols to ask for
 
 What can't be found out by asking, for the subject that it stands behind:
   --reflector PATH          where its reflectors are (/reflect)

@@ -50,7 +50,8 @@ describe('readConformArguments', () => {
   it('takes what stands behind -- for the command of a client, options and all', () => {
     const args = ['--client', '--seed', '1', '--', 'node', 'client.js', '--url', '{url}'];
     const { client, subjects, options } = readConformArguments(args);
-    assert.deepEqual([client, subjects], [['node', 'client.js', '--url', '{url}'], []]);
+    const command = ['node', 'client.js', '--url', '{url}'];
+    assert.deepEqual([client, subjects], [{ command, speaks: undefined }, []]);
     assert.equal(options.seed, 1);
   });
 
@@ -63,6 +64,11 @@ describe('readConformArguments', () => {
     [[], /whom to judge\? Give an address, as in: encke conform ws:/],
     [['--', 'curl', '{url}'], /^--client, and the command of the client behind --, as in: encke/],
     [['--client'], /^--client, and the command of the client behind --/],
+    [['--speaks', 'websocket', ADDRESS], /^--speaks says what a client speaks/],
+    [
+      ['--client', '--speaks', 'morse', '--', 'curl', '{url}'],
+      /^--speaks takes one of event-stream, websocket/,
+    ],
     [['--client', '--', 'curl'], /needs \{url\} in it/],
     [['--client', ADDRESS, '--', 'curl', '{url}'], /a client is judged by itself/],
     [

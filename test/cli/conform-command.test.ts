@@ -104,6 +104,16 @@ describe('conformCommand', () => {
     assert.equal(code, 0);
   });
 
+  it('judges a client of WebSocket', async () => {
+    const program = ['node', 'examples/clients/websocket.mjs', '{url}', '{protocols}'];
+    const { code, stdout } = await run(
+      ...['--only', '6455-5.1', '--client', '--speaks', 'websocket', '--quiet', '--'],
+      ...program,
+    );
+    assert.match(stdout, /^node as a client: \d+ probes/);
+    assert.equal(code, 0);
+  });
+
   it('lists the probes, and what they need', async () => {
     const { code, stdout } = await run('--list', '--only', `${FAILS},9110-8.6-5`);
     assert.match(stdout, /^9112-3\.2-8\trfc9112\tserver\tMUST\t\S.*$/m);

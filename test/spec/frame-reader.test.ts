@@ -10,6 +10,7 @@ describe('readFrame', () => {
       reserved: 0,
       opcode: 1,
       masked: false,
+      maskingKey: Buffer.alloc(0),
       lengthBits: 7,
       payload: Buffer.from('Hello'),
       faults: [],
@@ -25,6 +26,7 @@ describe('readFrame', () => {
   it('removes the masking', async () => {
     const frame = await frameOf('818537fa213d7f9f4d5158');
     assert.equal(frame?.payload.toString(), 'Hello');
+    assert.equal(frame?.maskingKey.toString('hex'), '37fa213d');
   });
 
   it('reads nothing of a frame that is cut anywhere', async () => {

@@ -13,7 +13,11 @@ declare module 'websocket' {
   class Connection extends EventEmitter {
     on(event: 'message', listener: (message: Message) => void): this;
     on(event: 'error', listener: () => void): this;
+    readonly connected: boolean;
     send(data: string | Buffer): void;
+    close(code?: number, reason?: string): void;
+    ping(payload: Buffer): void;
+    drop(): void;
   }
 
   class Request {
@@ -28,7 +32,15 @@ declare module 'websocket' {
     on(event: 'request', listener: (request: Request) => void): this;
   }
 
-  const websocket: { readonly server: typeof server };
+  export class client extends EventEmitter {
+    constructor(options: { maxReceivedFrameSize: number });
+    on(event: 'connect', listener: (connection: Connection) => void): this;
+    on(event: 'connectFailed', listener: () => void): this;
+    connect(url: string, protocols: readonly string[]): void;
+    abort(): void;
+  }
+
+  const websocket: { readonly client: typeof client; readonly server: typeof server };
   export default websocket;
 }
 

@@ -1,0 +1,86 @@
+/**
+ * How one kind of clients is judged, and how clients of event streams are.
+ *
+ * @module
+ */
+
+import { type ClientSubject, STREAM, Watch } from './client-probe.ts';
+import { eventSourceOf } from './command-client.ts';
+import { EVENT_SOURCE_PROBES } from './event-source-probes.ts';
+import { type Finding, notApplicable, type Probe } from './probe.ts';
+import { runClientProbes } from './run-client-probes.ts';
+import type { Result, RunOptions } from './run-probes.ts';
+import { ScriptedServer } from './scripted-server.ts';
+
+/** A probe of a client, of which only those who run it know how it judges. */
+export type AnyClientProbe = Probe<never>;
+
+/** How long to wait for a client. */
+export interface Waiting {
+  readonly timeout: number;
+  readonly patience?: number | undefined;
+}
+
+/** How clients of one kind are judged. */
+export interface ClientSuite {
+  readonly probes: readonly AnyClientProbe[];
+  /** Why a client can't be judged; nothing when it does the ordinary things that all probes build on. */
+  obstacleOf(command: readonly string[], timeout: number): Promise<string | undefined>;
+  /** Runs the probes with these ids, whose results are in the same order. */
+  run(
+    command: readonly string[],
+    ids: readonly string[],
+    waiting: Waiting,
+    options: RunOptions,
+  ): Promise<Result[]>;
+}
+
+/** Clients of event streams. */
+export const EVENT_STREAM_CLIENTS: ClientSuite = {
+  probes: EVENT_SOURCE_PROBES,
+  obstacleOf,
+  run: (command, ids, waiting, options) => {
+    const probes = named(EVENT_SOURCE_PROBES, ids).map(orNotApplicable);
+    return runClientProbes(probes, { EventSource: eventSourceOf(command), ...waiting }, options);
+  },
+};
+
+/** Those of the probes that have these ids, in this order. */
+export function named<Peer>(probes: readonly Probe<Peer>[], ids: readonly string[]): Probe<Peer>[] {
+  return ids.map((id) => probes.find((probe) => probe.id === id)!);
+}
+
+/** What an application has to do by hand: a program can't be told to. */
+const BY_HAND: Readonly<Record<string, string>> = {
+  'html-9.2.2-11': 'a program can not be told to close its source',
+};
+
+/** The probe, or one that says why it does not apply to a program. */
+function orNotApplicable(probe: Probe<ClientSubject>): Probe<ClientSubject> {
+  const reason = BY_HAND[probe.id];
+  if (reason === undefined) return probe;
+  return { ...probe, judge: async (): Promise<Finding> => notApplicable(probe.title, reason) };
+}
+
+/** Nothing when the client asks, and tells of an event. */
+async function obstacleOf(
+  command: readonly string[],
+  timeout: number,
+): Promise<string | undefined> {
+  const server = await ScriptedServer.start(timeout);
+  let failure: string | undefined;
+  const EventSource = eventSourceOf(command, (error) => {
+    failure = error.message;
+  });
+  const source = new EventSource(`${server.origin}/stream`);
+  const watch = new Watch(source, []);
+  const visit = await server.next();
+  if (visit !== undefined) await visit.wire.send(STREAM, 'data: hello\n\n');
+  const isTold = visit !== undefined && (await watch.until(() => watch.events.length > 0, timeout));
+  source.close();
+  server.close();
+  if (isTold) return undefined;
+  if (failure !== undefined) return `the client could not be started: ${failure}`;
+  if (visit === undefined) return `the client sent no request within ${timeout} ms`;
+  return 'the client does not tell of an event: a line like {"type":"message","data":"hello","lastEventId":""} is expected on its standard output';
+}

@@ -1,0 +1,62 @@
+/**
+ * A client of WebSocket under test, and the scripted server that it is sent to.
+ *
+ * It sends back each message as it came. Where it can, it does what a text tells it to instead:
+ *
+ * - `close CODE REASON` closes so, `close` without a code; `close-then-send` closes with 1000 and sends
+ *   a text behind it; `ping COUNT` sends a Ping of so many octets; `flood` sends texts until it is closed;
+ *   `connect` opens another connection to the same address. Where the client does not let it, it sends the
+ *   text `refused`.
+ *
+ * @module
+ */
+
+import { clauseOf, type Probe } from '../probe.ts';
+import type { ScriptedServer } from '../scripted-server.ts';
+
+/**
+ * Sends a client to an address, to ask there for these subprotocols, and returns a way to end it. What it
+ * can't be sent to, or can't ask for, it says in any way but by throwing.
+ */
+export type WebSocketClient = (address: string, protocols: readonly string[]) => () => void;
+
+/** A client under test, with the server that it is sent to. */
+export interface WebSocketClientSubject {
+  readonly server: ScriptedServer;
+  /** How long to wait for what has to happen, in milliseconds. */
+  readonly timeout: number;
+  /** How long nothing has to happen before it counts as never happening, in milliseconds. */
+  readonly patience: number;
+  /**
+   * Sends the client to an address, in which `{port}` stands for the server's port. It asks for no
+   * subprotocol if none is named.
+   */
+  start(address?: string, protocols?: readonly string[]): void;
+}
+
+/** The address that clients are sent to if nothing else is said. */
+export const ADDRESS = 'ws://127.0.0.1:{port}/';
+
+/** A probe of a client without its name. */
+export type ClientJudgement = Pick<Probe<WebSocketClientSubject>, 'sends' | 'judge'>;
+
+/** Judgements by what a client does that keeps the clause, by the clauses. */
+export type ClientJudgementTable = Readonly<
+  Record<string, Readonly<Record<string, ClientJudgement>>>
+>;
+
+/**
+ * Makes probes of a table. Most of the clauses bind a server too, whose probes have the plain names: these
+ * have `client` behind the clause's id, and a letter where there are several.
+ */
+export function clientProbes(table: ClientJudgementTable): Probe<WebSocketClientSubject>[] {
+  return Object.entries(table).flatMap(([clause, judgements]) => {
+    const named = Object.entries(judgements);
+    return named.map(([title, judgement], index) => {
+      const id = `${clause}/client${named.length === 1 ? '' : `-${LETTERS[index]}`}`;
+      return { id, clause: clauseOf(id), role: 'client' as const, title, ...judgement };
+    });
+  });
+}
+
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz';

@@ -1,0 +1,47 @@
+import { type ClientSuite, named } from '../client-suite.ts';
+import { ScriptedServer } from '../scripted-server.ts';
+import { text } from '../websocket-wire.ts';
+import { answerTo } from './answer.ts';
+import { webSocketClientOf } from './command.ts';
+import { ServedTalk, command as saying } from './judgements.ts';
+import { WEBSOCKET_CLIENT_PROBES } from './probes.ts';
+import { runWebSocketClientProbes } from './run.ts';
+import { ADDRESS } from './subject.ts';
+
+/** Clients of WebSocket. */
+export const WEBSOCKET_CLIENTS: ClientSuite = {
+  probes: WEBSOCKET_CLIENT_PROBES,
+  obstacleOf,
+  run: (command, ids, waiting, options) => {
+    const probes = named(WEBSOCKET_CLIENT_PROBES, ids);
+    const client = webSocketClientOf(command);
+    return runWebSocketClientProbes(probes, { client, ...waiting }, options);
+  },
+};
+
+/** Nothing when the client connects, and sends a text back. */
+async function obstacleOf(
+  command: readonly string[],
+  timeout: number,
+): Promise<string | undefined> {
+  const server = await ScriptedServer.start(timeout);
+  let failure: string | undefined;
+  const client = webSocketClientOf(command, (error) => {
+    failure = error.message;
+  });
+  const end = client(ADDRESS.replace('{port}', new URL(server.origin).port), []);
+  const visit = await server.next();
+  let echo: string | undefined;
+  if (visit !== undefined) {
+    await visit.wire.send(answerTo(visit));
+    const talk = new ServedTalk(visit);
+    await talk.send(saying('Hello'));
+    echo = await talk.next();
+  }
+  end();
+  server.close();
+  if (echo === text('Hello')) return undefined;
+  if (failure !== undefined) return `the client could not be started: ${failure}`;
+  if (echo === undefined) return `the client sent no opening handshake within ${timeout} ms`;
+  return `the client has to send the text "Hello" back, and what came was: ${echo}`;
+}
