@@ -13,6 +13,12 @@ import { DEFAULT_TIMEOUT, type Result, resultOf } from './run-probes.ts';
 import { select } from './selection.ts';
 import { WEBSOCKET_CLIENTS } from './websocket-client/suite.ts';
 
+/** All that a client under test may speak. */
+export const CLIENT_PROTOCOLS = ['event-stream', 'websocket'] as const;
+
+/** What a client under test speaks. */
+export type ClientProtocol = (typeof CLIENT_PROTOCOLS)[number];
+
 /** A client under test. */
 export interface ClientUnderTest {
   /** What it is called in reports; the name of the program if nothing else is said. */
@@ -28,16 +34,10 @@ export interface ClientUnderTest {
 }
 
 /** How each kind of client is judged. */
-export const CLIENT_SUITES = {
+export const CLIENT_SUITES: Readonly<Record<ClientProtocol, ClientSuite>> = {
   'event-stream': EVENT_STREAM_CLIENTS,
   websocket: WEBSOCKET_CLIENTS,
-} as const satisfies Readonly<Record<string, ClientSuite>>;
-
-/** What a client under test speaks. */
-export type ClientProtocol = keyof typeof CLIENT_SUITES;
-
-/** All that a client under test may speak. */
-export const CLIENT_PROTOCOLS = Object.keys(CLIENT_SUITES) as readonly ClientProtocol[];
+};
 
 /** How many clients run side by side, each of which is a program. */
 const DEFAULT_CONCURRENCY = 8;
@@ -57,7 +57,7 @@ export async function conformClient(
   }
   const began = Date.now();
   const { seed = began % 1_000_000, timeout = DEFAULT_TIMEOUT, patience, onResult } = options;
-  const suite: ClientSuite = CLIENT_SUITES[speaks];
+  const suite = CLIENT_SUITES[speaks];
   const clauses = allClauses();
   const probes = select(suite.probes, options, clauses);
   const tell = (result: Result) => onResult?.(result, probes.length);
