@@ -25,10 +25,13 @@ export interface ListedProbe {
   readonly title: string;
   /** What the subject must have; for one that lacks it the probe is not applicable. */
   readonly needs?: string | undefined;
+  /** Whether it takes so long that it is run only when it is asked for. */
+  readonly long?: boolean | undefined;
 }
 
 /** The probes that are selected, those of servers and then those of clients. */
-export function listProbes(selection: Selection = {}): ListedProbe[] {
+export function listProbes(selected: Selection = {}): ListedProbe[] {
+  const selection = { long: true, ...selected };
   const clients = Object.entries(CLIENT_SUITES).flatMap(([speaks, { probes }]) =>
     listed(probes, selection).map((probe) => ({ ...probe, speaks: speaks as ClientProtocol })),
   );
@@ -37,8 +40,8 @@ export function listProbes(selection: Selection = {}): ListedProbe[] {
 
 function listed<Peer>(probes: readonly Probe<Peer>[], selection: Selection): ListedProbe[] {
   const clauses = allClauses();
-  return select(probes, selection, clauses).map(({ id, clause, role, title, needs }) => {
+  return select(probes, selection, clauses).map(({ id, clause, role, title, needs, long }) => {
     const { level } = clauses.get(clause)!;
-    return { probe: id, clause, standard: standardOf(clause).id, level, role, title, needs };
+    return { probe: id, clause, standard: standardOf(clause).id, level, role, title, needs, long };
   });
 }

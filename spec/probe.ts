@@ -117,6 +117,8 @@ export interface Probe<Peer = Subject> {
   readonly sends: string;
   /** What the subject must have; for one that lacks it the probe is not applicable. */
   readonly needs?: Need | undefined;
+  /** Whether it takes so long that it is run only when it is asked for. */
+  readonly long?: boolean | undefined;
   /**
    * Judges a subject. A violation is always a `fail` here; whoever runs the probe knows the level
    * of the clause, and makes a `departure` of it where that is only SHOULD.

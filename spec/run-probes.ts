@@ -72,7 +72,7 @@ export interface Result {
   readonly verdict: Verdict;
   readonly expected: string;
   readonly received: string;
-  /** One list of passages for each connection that the probe opened. */
+  /** One list of passages for each connection that the probe opened; the last ones where there were many. */
   readonly transcript: readonly (readonly Passage[])[];
 }
 
@@ -86,6 +86,9 @@ export const DEFAULT_PATIENCE = 250;
 
 /** How many timeouts a probe may take altogether, so that no peer can hold one up for ever. */
 const MAX_TIMEOUTS = 20;
+
+/** Of how many connections of a probe the transcripts are kept: the last shows what went wrong. */
+const MAX_TOLD = 16;
 
 /** Runs all probes, `concurrency` at a time. The results are in the order of the probes. */
 export async function runProbes(
@@ -174,7 +177,7 @@ export async function resultOf<Peer>(
     verdict: weigh(finding.verdict, clause.level),
     expected: finding.expected,
     received: finding.received,
-    transcript: wires.map((wire) => wire.transcript),
+    transcript: wires.slice(-MAX_TOLD).map((wire) => wire.transcript),
   };
 }
 

@@ -17,6 +17,8 @@ export interface Selection {
   readonly only?: readonly string[] | undefined;
   /** None of the probes with these names. */
   readonly skip?: readonly string[] | undefined;
+  /** The probes that take long too, which are left out unless `only` has the name of one itself. */
+  readonly long?: boolean | undefined;
   /** Only clauses of this level and stronger ones: MUST leaves SHOULD and MAY out. */
   readonly level?: 'MUST' | 'SHOULD' | 'MAY' | undefined;
 }
@@ -33,14 +35,15 @@ const STRENGTHS: Readonly<Record<Level, number>> = {
 /** Those of the probes that are asked for. */
 export function select<Peer>(
   probes: readonly Probe<Peer>[],
-  { only, skip = [], level = 'MAY' }: Selection,
+  { only, skip = [], long = false, level = 'MAY' }: Selection,
   clauses: ReadonlyMap<string, Clause>,
 ): Probe<Peer>[] {
   return probes.filter((probe) => {
     const isAsked = only === undefined || only.some((name) => isNamed(probe, name));
     const isSkipped = skip.some((name) => isNamed(probe, name));
+    const isInTime = probe.long !== true || long || only?.includes(probe.id) === true;
     const strength = STRENGTHS[clauses.get(probe.clause)!.level];
-    return isAsked && !isSkipped && strength >= STRENGTHS[level];
+    return isAsked && !isSkipped && isInTime && strength >= STRENGTHS[level];
   });
 }
 

@@ -18,7 +18,7 @@ import {
 } from './websocket-wire.ts';
 
 /** A probe without its name. */
-export type Judgement = Pick<Probe, 'sends' | 'judge' | 'needs'>;
+export type Judgement = Pick<Probe, 'sends' | 'judge' | 'needs' | 'long'>;
 
 /** Where a conversation takes place, and how it is opened. */
 export interface Place {

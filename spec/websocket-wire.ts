@@ -33,6 +33,9 @@ const MAX_FRAMES = 50_000;
 /** RSV1, as a frame has it that begins a compressed message. @see RFC 7692 §6.1 */
 const RSV1 = 4;
 
+/** How far back a compressed message may refer. @see RFC 7692 §7.2.1 */
+const MAX_WINDOW = 32_768;
+
 /** What the sender of a compressed message leaves away. @see RFC 7692 §7.2.1 */
 const DEFLATE_TAIL = Buffer.of(0x00, 0x00, 0xff, 0xff);
 
@@ -45,7 +48,7 @@ export class Talk {
   /** Every frame that was read so far. */
   readonly frames: Frame[] = [];
   #fragments: Frame[] = [];
-  /** The messages that came compressed, one behind the other. */
+  /** The end of the messages that came compressed. */
   #inflated: Buffer = Buffer.of(0);
 
   constructor(wire: Wire) {
@@ -104,10 +107,10 @@ export class Talk {
   #inflate(payload: Buffer): Buffer {
     try {
       const content = inflateRawSync(Buffer.concat([payload, DEFLATE_TAIL]), {
-        dictionary: this.#inflated.subarray(-32_768),
+        dictionary: this.#inflated,
         finishFlush: constants.Z_SYNC_FLUSH,
       });
-      this.#inflated = Buffer.concat([this.#inflated, content]);
+      this.#inflated = Buffer.concat([this.#inflated, content]).subarray(-MAX_WINDOW);
       return content;
     } catch {
       return payload;

@@ -38,6 +38,9 @@ const MAX_PASSAGES = 1_024;
 const MAX_RECEIVED = 64 * 2 ** 20;
 const MAX_HELD = 256 * 2 ** 20;
 
+/** How many pieces are written before the peer gets a chance to read some. */
+const PIECES_A_TURN = 16;
+
 /** Where what is looked for in the octets would have come long since. */
 const MAX_HEAD = 2 ** 20;
 
@@ -124,6 +127,18 @@ export class Wire {
       if (!this.#socket.writable) return;
       this.#record('sent', octets);
       this.#socket.write(octets);
+    }
+  }
+
+  /**
+   * Sends octets in pieces of `size`, as fast as it goes: TCP may put some of them together, and so they
+   * come in segments of many lengths.
+   */
+  async sendInPieces(octets: Uint8Array, size: number): Promise<void> {
+    this.#record('sent', octets);
+    for (let at = 0, count = 1; at < octets.length && this.#socket.writable; at += size, count++) {
+      this.#socket.write(octets.subarray(at, at + size));
+      if (count % PIECES_A_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
     }
   }
 

@@ -5,16 +5,26 @@
  * @module
  */
 
-import type { Probe } from '../probe.ts';
+import { eachOf } from '../each-of.ts';
+import { offer, type Probe } from '../probe.ts';
 import {
+  conclude,
+  converses,
   ends,
   fails,
   failsWith,
   isFailed,
   type Judgement,
+  listed,
   serverProbes,
 } from '../websocket-judgements.ts';
 import { concludes, never } from '../websocket-reflector.ts';
+import { clientFrame, type Segment } from '../websocket-wire.ts';
+
+/** The codes of the standard itself that may be sent. */
+const DEFINED = [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011];
+
+const REASON = 'bye, Grüße';
 
 export const closeCodes: readonly Probe[] = serverProbes({
   '6455-7.1.7-5': {
@@ -25,7 +35,10 @@ export const closeCodes: readonly Probe[] = serverProbes({
       '82 ff 0000010000000000 k',
     ),
   },
-  '6455-7.4.1-1': eachCode('takes', [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011], takes),
+  '6455-7.4.1-1': {
+    ...eachCode('takes', DEFINED, takes),
+    'takes each of them with a reason': allCodes(DEFINED, (code) => takes(code, REASON)),
+  },
   '6455-7.4.1-3': {
     'says 1007 for a text that is not UTF-8': failsWith([1007], '81 83 k eda080'),
     'says 1009 for a message that is too big': failsWith([1009], '81 ff 0000010000000000 k'),
@@ -37,11 +50,30 @@ export const closeCodes: readonly Probe[] = serverProbes({
   '6455-7.4.2-1': {
     ...eachCode('fails on', [0, 1, 500], failsOn),
     ...forbidden(999),
+    'fails on codes of every kind below 1000, with a reason': allCodes(
+      [0, 1, 2, 3, 100, 127, 232, 255, 256, 404, 512, 768, 999],
+      (code) => failsOn(code, REASON),
+    ),
   },
-  '6455-7.4.2-2': eachCode('fails on', [1004, 1016, 1100, 2000, 2999], failsOn),
+  '6455-7.4.2-2': {
+    ...eachCode('fails on', [1004, 1016, 1100, 2000, 2999], failsOn),
+    'fails on codes of every kind that are kept for later, with a reason': allCodes(
+      [1004, 1016, 1017, 1023, 1024, 1099, 1999, 2000, 2047, 2048, 2998, 2999],
+      (code) => failsOn(code, REASON),
+    ),
+    'may take the codes that were registered since': mayTake([1012, 1013, 1014]),
+  },
   '6455-7.4.2-3': {
     ...eachCode('takes', [3000, 3999, 4000, 4999], takes),
     ...eachCode('fails on', [5000, 65_535], failsOn),
+    'takes codes of every kind from 3000 to 4999, with a reason': allCodes(
+      [3000, 3001, 3008, 3071, 3072, 3500, 3998, 3999, 4000, 4001, 4095, 4096, 4500, 4998, 4999],
+      (code) => takes(code, REASON),
+    ),
+    'fails on codes of every kind above 4999, with a reason': allCodes(
+      [5000, 5001, 8191, 8192, 9999, 32_767, 32_768, 65_534, 65_535],
+      (code) => failsOn(code, REASON),
+    ),
   },
 });
 
@@ -54,9 +86,38 @@ function eachCode(
   return Object.fromEntries(codes.map((code) => [`${verb} code ${code}`, judge(code)]));
 }
 
+/** The same judgement of each code. */
+function allCodes(codes: readonly number[], judge: (code: number) => Judgement): Judgement {
+  return eachOf(`a Close with each of the codes ${codes.join(', ')}`, () =>
+    codes.map((code) => [`code ${code}`, judge(code)]),
+  );
+}
+
+/** The codes are taken, or failed on with 1002: the list of what is registered has grown. */
+function mayTake(codes: readonly number[]): Judgement {
+  const expected = `${codes.join(', ')} taken, or failed on`;
+  const judgements = codes.map((code) =>
+    converses([closeFrame(code)], expected, {}, async (conversation) => {
+      const happened = await conversation.toEnd();
+      const conclusion = conclude(happened);
+      if (!isFailed(conclusion, [code, 1000, 1002, 1005, undefined])) {
+        return { verdict: 'fail', expected, received: listed(happened) };
+      }
+      return offer(isFailed(conclusion, [code, 1000, 1005]), expected, listed(happened));
+    }),
+  );
+  return {
+    sends: judgements.map(({ sends }) => sends).join(', or '),
+    judge: async (subject) => {
+      const findings = await Promise.all(judgements.map(({ judge }) => judge(subject)));
+      return findings.find(({ verdict }) => verdict !== 'offered') ?? findings[0]!;
+    },
+  };
+}
+
 /** The code is taken: the answering Close has the same, or none, or says that all is well. */
-function takes(code: number): Judgement {
-  return ends([closeFrame(code)], `Close ${code}, then the end`, (conclusion) =>
+function takes(code: number, reason = ''): Judgement {
+  return ends([closeFrame(code, reason)], `Close ${code}, then the end`, (conclusion) =>
     isFailed(conclusion, [code, 1000, 1005]),
   );
 }
@@ -69,10 +130,11 @@ function forbidden(code: number): Record<string, Judgement> {
   };
 }
 
-function failsOn(code: number): Judgement {
-  return fails([1002], closeFrame(code));
+function failsOn(code: number, reason = ''): Judgement {
+  return fails([1002], closeFrame(code, reason));
 }
 
-function closeFrame(code: number): string {
-  return `88 82 k ${code.toString(16).padStart(4, '0')}`;
+function closeFrame(code: number, reason = ''): Segment {
+  const octets = Buffer.concat([Buffer.of(code >> 8, code & 0xff), Buffer.from(reason)]);
+  return reason === '' ? `88 82 k ${octets.toString('hex')}` : clientFrame(0x88, octets);
 }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { eachOf } from '../each-of.ts';
 import { finding, offer, type Probe, type Subject } from '../probe.ts';
 import {
   type Conclusion,
@@ -18,6 +19,7 @@ import {
 } from '../websocket-judgements.ts';
 import { command, REFLECTOR } from '../websocket-reflector.ts';
 import { binary, clientFrame, type Segment } from '../websocket-wire.ts';
+import { everyReason } from './ill-formed.ts';
 
 const CLOSE = clientFrame(0x88, Buffer.of(0x03, 0xe8));
 const ONE_CLOSE = 'one Close frame, then the end';
@@ -34,10 +36,12 @@ export const closing: readonly Probe[] = serverProbes({
     'takes the longest reason there is': closes(
       clientFrame(0x88, Buffer.concat([Buffer.of(0x03, 0xe8), Buffer.alloc(123, 'r')])),
     ),
+    'takes a reason of every length, of any characters': takesReasons(),
   },
   '6455-5.5.1-4': {
     'fails on a reason that is not UTF-8': fails([1007, 1002], '88 84 k 03e8 fffe'),
     'fails on a reason whose last character is cut': fails([1007, 1002], '88 83 k 03e8 c3'),
+    'fails on a reason with any kind of what is not UTF-8': everyReason(),
   },
   '6455-5.5.1-6': {
     'sends no message behind its Close, whatever else came in the same segment': ends(
@@ -55,6 +59,9 @@ export const closing: readonly Probe[] = serverProbes({
   '6455-5.5.1-7': {
     'answers a Close with one Close': closes('88 82 k 03e8'),
     'answers two Closes with one': closes('88 82 k 03e8 88 82 k 03e8'),
+    'answers a Close inside a message that is never completed': closes(
+      '01 83 k 48656c 88 82 k 03e8 80 82 k 6c6f',
+    ),
   },
   '6455-5.5.1-8': {
     'answers a Close soon': answersSoon('88 82 k 03e8'),
@@ -103,6 +110,21 @@ export const closing: readonly Probe[] = serverProbes({
 /** The server answers with one Close frame, and nothing but that. */
 function closes(...segments: readonly Segment[]): Judgement {
   return ends(segments, ONE_CLOSE, isClosed);
+}
+
+/** Reasons of 1 to 123 octets, of characters of each length. */
+function takesReasons(): Judgement {
+  const characters = ['r', '\u00df', '\u20ac', '\u{1f604}', '\uffff'];
+  return eachOf('a Close with a reason of each length from 1 to 123', () =>
+    Array.from({ length: 123 }, (_, index) => {
+      const length = index + 1;
+      const character = characters[index % characters.length]!;
+      const fitting = character.repeat(length / Buffer.byteLength(character));
+      const reason = fitting + 'r'.repeat(length - Buffer.byteLength(fitting));
+      const payload = Buffer.concat([Buffer.of(0x03, 0xe8), Buffer.from(reason)]);
+      return [`${length} octets`, closes(clientFrame(0x88, payload))];
+    }),
+  );
 }
 
 function isClosed({ before, code, after, ending }: Conclusion): boolean {

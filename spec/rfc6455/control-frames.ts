@@ -27,6 +27,10 @@ export const controlFrames: readonly Probe[] = serverProbes({
       'short control frames',
     ),
     'sends no Ping of 126 octets even when its application asks for it': sendsShortPing(126),
+    'fails on a Close with a reason of 124 octets': fails(
+      [1002],
+      clientFrame(0x88, Buffer.concat([Buffer.of(0x03, 0xe8), Buffer.alloc(124, 'r')])),
+    ),
   },
   '6455-5.5-2': {
     'fails on a fragmented Close': fails([1002], '08 80 k'),
@@ -40,6 +44,11 @@ export const controlFrames: readonly Probe[] = serverProbes({
   '6455-5.5.2-2': {
     'answers a Ping with a Pong': happens(['89 80 k'], ['pong']),
     'answers a Ping that comes in pieces': happens(['89', '82 k', '68', '69'], ['pong 6869']),
+    'answers a Ping between each two frames of a message': pingsBetween('Hello, world'),
+    'answers Pings behind Pongs that nobody asked for': happens(
+      ['8a 82 k 6869 89 81 k 61 8a 80 k 89 81 k 62'],
+      ['pong 61', 'pong 62'],
+    ),
   },
   '6455-5.5.2-3': {
     'answers a Ping while the frames of a long message come': answersDuringUpload(),
@@ -51,9 +60,15 @@ export const controlFrames: readonly Probe[] = serverProbes({
       [text('a'), 'pong', text('b')],
     ),
   },
-  '6455-5.5.3-1': Object.fromEntries(
-    [0, 1, 125].map((length) => [`returns the ${length} octets of a Ping`, returnsOctets(length)]),
-  ),
+  '6455-5.5.3-1': {
+    ...Object.fromEntries(
+      [0, 1, 125].map((length) => [
+        `returns the ${length} octets of a Ping`,
+        returnsOctets(length),
+      ]),
+    ),
+    'returns the octets of a Ping of every length': returnsEveryLength(),
+  },
   '6455-5.5.3-2': {
     'answers the last of ten Pings, whichever others it answers': answersLastOf(10),
   },
@@ -72,6 +87,43 @@ export const controlFrames: readonly Probe[] = serverProbes({
 function returnsOctets(length: number): Judgement {
   const payload = Buffer.alloc(length, 0xff);
   return happens([clientFrame(0x89, payload)], [`pong ${payload.toString('hex')}`.trimEnd()]);
+}
+
+/** One Ping after the other, each sent when the Pong before has come, as not every Ping need be answered. */
+function returnsEveryLength(): Judgement {
+  const expected = 'the octets of each Ping in its Pong';
+  return converses([], expected, {}, async (conversation) => {
+    for (let length = 0; length <= 125; length++) {
+      const payload = Buffer.from(Array.from({ length }, (_, index) => 0xff - index));
+      await conversation.send(clientFrame(0x89, payload));
+      const happened = await conversation.next();
+      const isReturned = happened === `pong ${payload.toString('hex')}`.trimEnd();
+      if (!isReturned) return finding(false, expected, `${happened} for ${length} octets`);
+    }
+    return finding(true, expected, 'all 126 lengths returned');
+  });
+}
+
+/** A text in frames of one octet, with a Ping behind each but the last. */
+function pingsBetween(content: string): Judgement {
+  const octets = Array.from(Buffer.from(content));
+  const pieces = octets.map((octet, index) => {
+    const isLast = index === octets.length - 1;
+    const first = (isLast ? 0x80 : 0) + (index === 0 ? 1 : 0);
+    const fragment = clientFrame(first, Buffer.of(octet));
+    const ping = clientFrame(0x89, Buffer.of(index));
+    return { frames: isLast ? fragment : Buffer.concat([fragment, ping]), index, isLast };
+  });
+  const expected = 'each Pong at once, and the text behind them';
+  return converses([], expected, {}, async (conversation) => {
+    for (const { frames, index, isLast } of pieces) {
+      await conversation.send(frames);
+      const happened = await conversation.next();
+      const wanted = isLast ? text(content) : `pong ${Buffer.of(index).toString('hex')}`;
+      if (happened !== wanted) return finding(false, wanted, happened);
+    }
+    return finding(true, expected, expected);
+  });
 }
 
 /** Asks the reflector for a Ping: it may refuse, send a shorter one, or fail, but not send this one. */

@@ -15,6 +15,7 @@ import {
   serverProbes,
 } from '../websocket-judgements.ts';
 import { binary, clientFrame, text } from '../websocket-wire.ts';
+import { manyFragments } from './volume.ts';
 
 export const fragmentation: readonly Probe[] = serverProbes({
   '6455-5.4-1': {
@@ -26,6 +27,8 @@ export const fragmentation: readonly Probe[] = serverProbes({
       ['02 81 k 01 00 81 k 02 80 81 k 03'],
       [binary(Buffer.of(1, 2, 3))],
     ),
+    'puts a text of 4 MiB together from frames of any size': manyFragments('text'),
+    'puts a binary message of 4 MiB together from frames of any size': manyFragments('binary'),
   },
   '6455-5.4-2': {
     'fails on a last fragment that continues nothing': fails([1002], '80 80 k'),

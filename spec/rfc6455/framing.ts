@@ -5,6 +5,7 @@
  * @module
  */
 
+import { type Case, eachOf } from '../each-of.ts';
 import { offer, type Probe } from '../probe.ts';
 import {
   converses,
@@ -19,6 +20,9 @@ import {
   serverProbes,
 } from '../websocket-judgements.ts';
 import { binary, clientFrame, closeCodeOf, text } from '../websocket-wire.ts';
+import { largeFrames } from './volume.ts';
+
+const RESERVED_OPCODES = ['3', '4', '5', '6', '7', 'b', 'c', 'd', 'e', 'f'];
 
 export const framing: readonly Probe[] = serverProbes({
   '6455-5.1-2': {
@@ -46,16 +50,20 @@ export const framing: readonly Probe[] = serverProbes({
     'fails on RSV3': fails([1002], '91 80 k'),
     'fails on RSV1 in a Ping': fails([1002], 'c9 80 k'),
     'fails on RSV1 in a later fragment': fails([1002], '01 81 k 61', 'c0 80 k'),
+    'fails on any of the reserved bits, in any frame': anyReservedBits(),
   },
-  '6455-5.2-4': Object.fromEntries(
-    ['3', '4', '5', '6', '7', 'b', 'c', 'd', 'e', 'f'].flatMap((opcode) => [
-      [`fails on opcode ${opcode}`, fails([1002], `8${opcode} 80 k`)],
-      [
-        `fails on opcode ${opcode} inside a message`,
-        fails([1002], '01 81 k 61', `8${opcode} 80 k`),
-      ],
-    ]),
-  ),
+  '6455-5.2-4': {
+    ...Object.fromEntries(
+      RESERVED_OPCODES.flatMap((opcode) => [
+        [`fails on opcode ${opcode}`, fails([1002], `8${opcode} 80 k`)],
+        [
+          `fails on opcode ${opcode} inside a message`,
+          fails([1002], '01 81 k 61', `8${opcode} 80 k`),
+        ],
+      ]),
+    ),
+    'fails on any reserved opcode with a payload, behind a message': anyReservedOpcode(),
+  },
   '6455-5.2-6': {
     'fails on a 64-bit length with its first bit set, without waiting for the payload': fails(
       [1002, 1009],
@@ -74,6 +82,8 @@ export const framing: readonly Probe[] = serverProbes({
         echoesOctets(length),
       ]),
     ),
+    'reads the lengths of texts up to 16 MiB': largeFrames('text'),
+    'reads the lengths of binary messages up to 16 MiB': largeFrames('binary'),
   },
   '6455-5.2-8': {
     'fails on a length of 5 in 16 bits': failsWith([1002], '81 fe 0005 k 48656c6c6f'),
@@ -114,6 +124,40 @@ function bothDirections(count: number): Judgement {
   const contents = Array.from({ length: count }, (_, index) => `message ${index}`);
   const frames = contents.map((content) => clientFrame(0x81, Buffer.from(content)));
   return happens(frames, contents.map(text));
+}
+
+/** Each value of the three bits but 0, in each kind of frame, behind a message and before a Ping. */
+function anyReservedBits(): Judgement {
+  const frames: Readonly<Record<string, string>> = {
+    'a text': '1',
+    'a binary message': '2',
+    'a Close': '8',
+    'a Ping': '9',
+    'a Pong': 'a',
+  };
+  return eachOf('frames with reserved bits, behind a text and before a Ping', () =>
+    Object.entries(frames).flatMap(([kind, opcode]) =>
+      Array.from({ length: 7 }, (_, bits): Case => {
+        const frame = `${(9 + bits).toString(16)}${opcode} 82 k 03e8`;
+        return [`${kind} with the bits ${bits + 1}`, failsBehindText(frame)];
+      }),
+    ),
+  );
+}
+
+function anyReservedOpcode(): Judgement {
+  return eachOf('frames with reserved opcodes, behind a text and before a Ping', () =>
+    RESERVED_OPCODES.map((opcode) => [opcode, failsBehindText(`8${opcode} 85 k 48656c6c6f`)]),
+  );
+}
+
+/** The text may have come back before the connection is failed; nothing else may. */
+function failsBehindText(frame: string): Judgement {
+  const segments = ['81 85 k 48656c6c6f', `${frame} 89 80 k`];
+  return ends(segments, 'the text, then Close 1002 or the end', (conclusion) => {
+    const before = conclusion.before.filter((happening) => happening !== text('Hello'));
+    return isFailed({ ...conclusion, before }, [1002, undefined]);
+  });
 }
 
 /** The connection is closed, with whatever code, and nothing else happens. */

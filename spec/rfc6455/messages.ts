@@ -8,6 +8,7 @@
 import type { Probe } from '../probe.ts';
 import { happens, type Judgement, sendsWell, serverProbes } from '../websocket-judgements.ts';
 import { binary, octetsOf, text } from '../websocket-wire.ts';
+import { manyMessages, manySegments } from './volume.ts';
 
 const HELLO = '81 85 k 48656c6c6f';
 
@@ -47,6 +48,9 @@ export const messages: readonly Probe[] = serverProbes({
       [HELLO.repeat(50)],
       Array.from({ length: 50 }, () => text('Hello')),
     ),
+    'takes a text of 1 MiB in segments of any length': manySegments('text'),
+    'takes a binary message of 1 MiB in segments of any length': manySegments('binary'),
+    'takes 1,000 messages of each size, one after the other': manyMessages(1_000),
   },
   '6455-6.2-3': {
     'takes the type of a message from its opcode': happens(

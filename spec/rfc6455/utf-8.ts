@@ -8,11 +8,17 @@
 import type { Probe } from '../probe.ts';
 import { fails, happens, type Judgement, serverProbes } from '../websocket-judgements.ts';
 import { clientFrame, text } from '../websocket-wire.ts';
+import { everyCut, everyOctet, everyPlace, everySplit, inOctets, noticed } from './ill-formed.ts';
 
 /** The first and the last code point of each row of the table of well-formed octets. @see RFC 3629 §4 */
 const EDGES =
   '\u0000\u007f\u0080\u07ff\u0800\u0fff\u1000\ucfff\ud000\ud7ff\ue000\ufffd\uffff' +
   '\u{10000}\u{3ffff}\u{40000}\u{fffff}\u{100000}\u{10ffff}';
+
+/** The last two code points of each plane, which are no characters, but may be sent. */
+const NONCHARACTERS = Array.from({ length: 17 }, (_, plane) =>
+  String.fromCodePoint(plane * 0x1_0000 + 0xfffe, plane * 0x1_0000 + 0xffff),
+).join('');
 
 export const utf8: readonly Probe[] = serverProbes({
   '6455-5.6-1': {
@@ -27,6 +33,11 @@ export const utf8: readonly Probe[] = serverProbes({
     'takes them in frames of one octet': happens([inOctets(Buffer.from(EDGES))], [text(EDGES)]),
     'keeps a byte order mark': happens(['81 84 k efbbbf61'], [text('\ufeffa')]),
     'fails on a text that is not UTF-8': fails([1007], '81 81 k ff'),
+    'takes a text in two frames, wherever it is cut': cutAnywhere(EDGES),
+    'takes code points that are no characters': happens(
+      [clientFrame(0x81, Buffer.from(NONCHARACTERS))],
+      [text(NONCHARACTERS)],
+    ),
   },
   '6455-8.1-1': {
     'fails on an octet that never occurs': failsOn('ff'),
@@ -44,20 +55,35 @@ export const utf8: readonly Probe[] = serverProbes({
     'fails on a text whose last character is cut': failsOn('48c3'),
     'fails on what is wrong only across two frames': fails([1007], '01 81 k ed', '80 82 k a080'),
     'fails on a message that ends inside a character': fails([1007], '01 82 k 48e2', '80 81 k 82'),
+    'fails on every octet above 7F that has no continuation': everyOctet(),
+    'fails on a text that ends inside a character, wherever that is': everyCut(),
+    'fails on each kind of what is not UTF-8, wherever it stands': everyPlace(),
+    'fails on each kind of what is not UTF-8, however it is split': everySplit(),
+    'fails on a fragment that is not UTF-8, perhaps before the message is complete': noticed(
+      '01 84 k 6180 6161',
+      '80 81 k 61',
+    ),
+    'fails on a frame that is not UTF-8, perhaps before it is complete': noticed(
+      '81 8a k f490 6161',
+      '616161616161',
+    ),
   },
 });
+
+/** The text again and again, each time in two frames, cut one octet later. */
+function cutAnywhere(content: string): Judgement {
+  const octets = Buffer.from(content);
+  const frames = Array.from({ length: octets.length - 1 }, (_, index) => [
+    clientFrame(0x01, octets.subarray(0, index + 1)),
+    clientFrame(0x80, octets.subarray(index + 1)),
+  ]).flat();
+  return happens(
+    [Buffer.concat(frames)],
+    Array.from({ length: octets.length - 1 }, () => text(content)),
+  );
+}
 
 /** One text frame with these octets. */
 function failsOn(octets: string): Judgement {
   return fails([1007], clientFrame(0x81, Buffer.from(octets, 'hex')));
-}
-
-/** A text in frames of one octet each. */
-function inOctets(octets: Uint8Array): Buffer {
-  const last = octets.length - 1;
-  return Buffer.concat(
-    Array.from(octets, (octet, index) =>
-      clientFrame((index === last ? 0x80 : 0) + (index === 0 ? 1 : 0), Buffer.of(octet)),
-    ),
-  );
 }

@@ -119,14 +119,14 @@ export function isAnswer(answer: string): boolean {
 export function deflates(
   segments: readonly Segment[],
   expected: string,
-  judge: (conversation: Conversation) => Promise<Finding>,
+  judge: (conversation: Conversation, answer: string) => Promise<Finding>,
   { offers = OFFER, suits = /^/ } = {},
 ): Judgement {
   return converses(segments, expected, { handshake: offering(offers) }, async (conversation) => {
     const answer = deflateOf(conversation.response);
     if (answer === undefined) return notApplicable(expected, NO_EXTENSION);
     if (!suits.test(answer)) return notApplicable(expected, `it accepts ${answer}`);
-    return judge(conversation);
+    return judge(conversation, answer);
   });
 }
 

@@ -8,6 +8,7 @@
 import { finding, notApplicable, offer, type Probe } from '../probe.ts';
 import { listed, serverProbes } from '../websocket-judgements.ts';
 import { binary, clientFrame, text } from '../websocket-wire.ts';
+import { everyCombination, everyCombinationAtLength, everySize } from './combinations.ts';
 import { COMPRESSIBLE, deflates, echoed, echoes, failsDeflated, inflated } from './judgements.ts';
 
 const HELLO = 'c1 87 k f248cdc9c90700';
@@ -92,6 +93,13 @@ export const messages: readonly Probe[] = serverProbes({
       ['41 80 k 00 81 k f2 00 80 k 00 85 k 48cdc9c907 80 81 k 00'],
       [text('Hello')],
     ),
+    'takes and returns messages by every combination of the parameters': everyCombination(),
+    'takes and returns messages of every size, in fragments of every size, by every combination of the parameters':
+      { ...everyCombinationAtLength(), long: true },
+    'takes and returns many messages of every size and kind, in fragments and whole': {
+      ...everySize(100),
+      long: true,
+    },
   },
   '7692-6.2-2': {
     'takes plain messages between compressed ones': echoes(

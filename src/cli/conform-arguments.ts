@@ -38,6 +38,7 @@ export const OPTIONS = {
   'gives-up-after': { type: 'string', multiple: true },
   only: { type: 'string', multiple: true },
   skip: { type: 'string', multiple: true },
+  long: { type: 'boolean' },
   level: { type: 'string' },
   seed: { type: 'string' },
   timeout: { type: 'string' },
@@ -84,6 +85,7 @@ export function readConformArguments(args: readonly string[]): ConformArguments 
   const options = {
     only: values.only && namesIn(values.only),
     skip: values.skip && namesIn(values.skip),
+    long: values.long,
     level: oneOf('--level', ['MUST', 'SHOULD', 'MAY'] as const, values.level?.toUpperCase()),
     seed: count('--seed', values.seed, 0),
     timeout: count('--timeout', values.timeout, 1),

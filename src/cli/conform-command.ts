@@ -79,8 +79,8 @@ function tellWorse(reports: readonly Report[], baseline: Baseline, { stderr }: O
 
 function listOf({ options }: ConformArguments): string {
   const lines = listProbes(options).map(
-    ({ probe, level, standard, role, title, needs }) =>
-      `${probe}\t${standard}\t${role}\t${level}\t${title}${needs === undefined ? '' : `\tneeds: ${needs}`}`,
+    ({ probe, level, standard, role, title, needs, long }) =>
+      `${probe}\t${standard}\t${role}\t${level}\t${title}${needs === undefined ? '' : `\tneeds: ${needs}`}${long ? '\tlong' : ''}`,
   );
   return `${lines.join('\n')}\n`;
 }

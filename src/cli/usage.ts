@@ -46,6 +46,7 @@ Which probes:
   --only NAMES              of a standard (rfc6455), a section (6455-5.2), a clause (6455-5.2-8) or
                             a probe (6455-5.2-8/a); * stands for anything; several with commas
   --skip NAMES              all but these
+  --long                    those too that take minutes
   --level LEVEL             MUST: no SHOULD and no MAY; SHOULD: no MAY
   --list                    prints the probes and runs none
 

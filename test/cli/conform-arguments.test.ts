@@ -14,6 +14,7 @@ describe('readConformArguments', () => {
       options: {
         only: undefined,
         skip: undefined,
+        long: undefined,
         level: undefined,
         seed: undefined,
         timeout: undefined,
@@ -33,12 +34,13 @@ describe('readConformArguments', () => {
       '--only=6455-5,rfc9112',
       ADDRESS,
       ...['--only', '9110-7', '--skip', '9112-2', '--level', 'must', '--seed', '0'],
-      ...['--timeout', '2000', '--concurrency', '4', '--quiet'],
+      ...['--timeout', '2000', '--concurrency', '4', '--quiet', '--long'],
       ...['--report', 'junit', '--out', 'a.xml', '--baseline', 'b.json'],
     ]);
     assert.deepEqual(options, {
       only: ['6455-5', 'rfc9112', '9110-7'],
       skip: ['9112-2'],
+      long: true,
       level: 'MUST',
       seed: 0,
       timeout: 2_000,

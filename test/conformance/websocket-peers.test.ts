@@ -33,7 +33,7 @@ const FAULTS: Readonly<Record<keyof typeof PEERS, Readonly<Record<string, number
     '6455-4.3-2': 3, // takes versions 013 and "13, 8", and subprotocols a,,b;
     '6455-5.1-2': 2, // takes frames that are not masked
     '6455-5.2-8': 3, // takes lengths that are not minimal
-    '6455-5.5.1-4': 1, // takes a reason that ends inside a character
+    '6455-5.5.1-4': 2, // takes a reason that is not UTF-8
     '6455-5.5.1-10': 1, // answers every code with 1000
     '6455-7.4.1-3': 1, // says 1002 where a frame is too big
     '6455-7.4.1-6': 1, // takes close code 1015

@@ -112,7 +112,11 @@ function refusalOf({ url, headers }: IncomingMessage): string | undefined {
 
 /** `websocket`. */
 function joinWebsocket(httpServer: Server): void {
-  const server = new websocket.server({ httpServer, maxReceivedFrameSize: MAX_MESSAGE });
+  const server = new websocket.server({
+    httpServer,
+    maxReceivedFrameSize: MAX_MESSAGE,
+    maxReceivedMessageSize: MAX_MESSAGE,
+  });
   server.on('request', (request) => {
     if (!isKnown(request.resource)) return request.reject(404);
     const protocol = PROTOCOLS.find((known) => request.requestedProtocols.includes(known));

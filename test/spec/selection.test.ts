@@ -35,6 +35,16 @@ describe('select', () => {
     assert.ok(levels('MAY').includes('MAY'));
   });
 
+  it('leaves out what takes long, unless it is asked for or called by its name', () => {
+    const long = SERVER_PROBES.filter((probe) => probe.long).map(({ id }) => id);
+    const chosen = (selection: Selection) => idsOf({ long: false, ...selection });
+    assert.ok(long.length > 0);
+    assert.equal(chosen({}).length, SERVER_PROBES.length - long.length);
+    assert.equal(chosen({ long: true }).length, SERVER_PROBES.length);
+    assert.deepEqual(chosen({ only: [long[0]!] }), [long[0]]);
+    assert.ok(!chosen({ only: ['rfc7692'] }).some((id) => long.includes(id)));
+  });
+
   it('selects nothing for a name that is only the beginning of a number', () => {
     assert.deepEqual(idsOf({ only: ['6455-5.2-'] }), []);
     assert.ok(

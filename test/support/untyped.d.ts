@@ -28,7 +28,11 @@ declare module 'websocket' {
   }
 
   export class server extends EventEmitter {
-    constructor(options: { httpServer: Server; maxReceivedFrameSize: number });
+    constructor(options: {
+      httpServer: Server;
+      maxReceivedFrameSize: number;
+      maxReceivedMessageSize: number;
+    });
     on(event: 'request', listener: (request: Request) => void): this;
   }
 
