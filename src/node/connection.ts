@@ -32,6 +32,7 @@ export class Connection implements Carrier, OutputOwner, StreamOwner, Timed {
   /** The reasons of {@link Hold} for which the endpoint is paused, a bit each. */
   #holds = 0;
   #reading = true;
+  #isBehind = false;
   #endReceived = false;
 
   /** How much had left the stream when last looked at, and since when no more has. */
@@ -145,7 +146,8 @@ export class Connection implements Carrier, OutputOwner, StreamOwner, Timed {
   }
 
   fellBehind(): void {
-    this.hold(Hold.Output);
+    this.#isBehind = true;
+    this.#weigh();
     this.#output.awaitDrain();
     this.#left = this.#output.sent;
     this.#progressAt = this.now;
@@ -205,7 +207,7 @@ export class Connection implements Carrier, OutputOwner, StreamOwner, Timed {
 
   /** @internal The stream takes octets again. */
   drained(): void {
-    if (this.#phase === 'gone' || (this.#holds & Hold.Output) === 0) return;
+    if (this.#phase === 'gone' || !this.#isBehind) return;
     this.#settle();
     if (!this.behind && this.#phase === 'open') this.#drive(() => this.#tenant.drained());
   }
@@ -284,9 +286,18 @@ export class Connection implements Carrier, OutputOwner, StreamOwner, Timed {
     if (this.#phase === 'gone') return;
     this.#output.flush();
     if (this.#phase === 'ending' && !this.behind) this.#linger();
-    if (!this.behind) this.release(Hold.Output);
-    else if ((this.#holds & Hold.Output) === 0) this.fellBehind();
+    const wasBehind = this.#isBehind;
+    this.#isBehind = this.behind;
+    if (this.#isBehind && !wasBehind) this.fellBehind();
+    else this.#weigh();
     this.#read();
+  }
+
+  /** Pauses the endpoint while so much waits for a peer that is behind that no more may come of it. */
+  #weigh(): void {
+    const { holdAt = 0 } = this.#ground;
+    if (this.#isBehind && this.bufferedAmount >= holdAt) this.hold(Hold.Output);
+    else this.release(Hold.Output);
   }
 
   /**

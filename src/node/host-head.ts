@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { HttpError } from '../errors.ts';
-import { FieldList } from '../http1/fields.ts';
+import { FieldList, type Fields } from '../http1/fields.ts';
 import { isHost } from '../http1/host.ts';
 import type { RequestHead } from '../http1/request-head.ts';
 import { parseRequestTarget, type RequestTarget } from '../http1/request-target.ts';
@@ -8,22 +8,22 @@ import { parseRequestTarget, type RequestTarget } from '../http1/request-target.
 /** A request as `node:http` hands it out; Express keeps the target it came with apart. */
 export type HostRequest = IncomingMessage & { readonly originalUrl?: string };
 
-/**
- * The head of a request that `node:http` has parsed.
- *
- * It is made from `rawHeaders`, since `headers` hides a second line of one name.
- */
-export function headOf(request: HostRequest): RequestHead {
+/** The fields of a message that `node:http` has parsed: `headers` hides a second line of one name. */
+export function fieldsOf({ rawHeaders }: IncomingMessage): Fields {
   const lines = [];
-  const { rawHeaders } = request;
   for (let i = 0; i < rawHeaders.length; i += 2) {
     lines.push({ name: rawHeaders[i]!.toLowerCase(), value: rawHeaders[i + 1]! });
   }
+  return new FieldList(lines);
+}
+
+/** The head of a request that `node:http` has parsed. */
+export function headOf(request: HostRequest): RequestHead {
   return {
     method: request.method ?? '',
     target: request.originalUrl ?? request.url ?? '',
     minorVersion: request.httpVersionMinor === 0 ? 0 : 1,
-    fields: new FieldList(lines),
+    fields: fieldsOf(request),
   };
 }
 

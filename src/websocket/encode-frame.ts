@@ -37,14 +37,38 @@ export function writeFrame(
   payload: Uint8Array,
   keys: MaskingKeys | undefined,
 ): void {
+  writeOctets(output, FIN | opcode, payload, keys);
+}
+
+/**
+ * Writes `payload` as a fragment of a message, the last one or not, like {@link writeFrame}.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-5.4 | RFC 6455 §5.4}
+ */
+export function writeFragment(
+  output: Output,
+  opcode: Opcode,
+  isLast: boolean,
+  payload: Uint8Array,
+  keys: MaskingKeys | undefined,
+): void {
+  writeOctets(output, isLast ? FIN | opcode : opcode, payload, keys);
+}
+
+function writeOctets(
+  output: Output,
+  first: number,
+  payload: Uint8Array,
+  keys: MaskingKeys | undefined,
+): void {
   const { length } = payload;
   if (length > COPY_LIMIT) {
     // A client may not mask the caller's memory; a server sends it as it is.
-    appendFrame(output, FIN | opcode, keys === undefined ? payload : Buffer.from(payload), keys);
+    appendFrame(output, first, keys === undefined ? payload : Buffer.from(payload), keys);
     return;
   }
   const key = keys?.();
-  const start = reserveFrame(output, FIN | opcode, length, length, key);
+  const start = reserveFrame(output, first, length, length, key);
   copyOctets(payload, 0, length, output.octets, start);
   if (key !== undefined) mask(output.octets, start, start + length, key);
 }

@@ -47,6 +47,12 @@ export interface WebSocketEndpointOptions {
   };
   /** Fresh masking keys, for a client. */
   readonly maskingKey?: MaskingKeys | undefined;
+  /** @internal Whether a Ping is answered before it is told; who does not want that has `pong()`. */
+  readonly answersPings?: boolean | undefined;
+  /** @internal Whether messages are still told that come between our Close frame and the peer's. */
+  readonly hearsOut?: boolean | undefined;
+  /** @internal Whether a Close frame is answered by its reason too, and not by its code alone. */
+  readonly echoesReason?: boolean | undefined;
 }
 
 /** `closing` from the first Close frame, sent or received, until nothing comes any more. */
@@ -259,7 +265,7 @@ export class WebSocketEndpoint {
 
   /** With the payload of the Ping, as it came. @see RFC 6455 §5.5.2, §5.5.3 */
   #answerPing(payload: Uint8Array): void {
-    this.#write(Opcode.Pong, payload);
+    if (this.#options.answersPings !== false) this.#write(Opcode.Pong, payload);
     this.#listener.ping(payload);
   }
 
@@ -270,9 +276,10 @@ export class WebSocketEndpoint {
    * @see RFC 6455 §5.5.1, §7.1.1
    */
   #answerClose(): void {
-    const { code } = this.#decoder.closing;
+    const { code, reason } = this.#decoder.closing;
     this.#decoder.release();
-    if (this.#state === 'open') this.#sendClose({ code, reason: '' });
+    const echoed = this.#options.echoesReason === true ? reason : '';
+    if (this.#state === 'open') this.#sendClose({ code, reason: echoed });
     if (this.#options.role === 'server') this.#end();
   }
 
@@ -294,7 +301,7 @@ export class WebSocketEndpoint {
   #sendClose(closing: Closing): void {
     this.#write(Opcode.Close, encodeClosing(closing));
     this.#state = 'closing';
-    this.#decoder.discard();
+    if (this.#options.hearsOut !== true) this.#decoder.discard();
   }
 
   #sendControl(opcode: Opcode, payload: Uint8Array): void {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
-import { PassThrough } from 'node:stream';
+import { Duplex, PassThrough } from 'node:stream';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -120,6 +120,36 @@ describe('Connection', () => {
     socket.destroy();
   });
 
+  it('hears a peer that is behind, until as much waits as holdAt says', async () => {
+    const written: (() => void)[] = [];
+    const stream = new Duplex({
+      highWaterMark: 10,
+      read() {},
+      write: (_, __, done) => void written.push(done),
+    });
+    const connection = connectionOn(stream, { holdAt: 1_000 });
+    const told: string[] = [];
+    const endpoint = {
+      ...NOTHING,
+      pause: () => void told.push('pause'),
+      resume: () => void told.push('resume'),
+      drained: () => void told.push('drained'),
+    };
+    connection.carry(endpoint, endpoint);
+    connection.output.append(Buffer.alloc(500));
+    await until(() => connection.behind);
+    assert.deepEqual([told, connection.reading], [[], true]);
+    connection.output.append(Buffer.alloc(500));
+    await until(() => !connection.reading);
+    assert.deepEqual(told, ['pause']);
+    await until(() => {
+      written.shift()?.();
+      return connection.reading && written.length === 0 && !connection.behind;
+    });
+    assert.deepEqual(told, ['pause', 'resume', 'drained']);
+    stream.destroy();
+  });
+
   it('sees the FIN of a peer whose messages nobody asks for', async () => {
     const { hub, port } = await listeningHub();
     const codes: number[] = [];
@@ -221,10 +251,7 @@ const NOTHING: Endpoint & Tenant = {
   gone() {},
 };
 
-function connectionOn(
-  stream: PassThrough,
-  given: Partial<Ground & { limits: Limits }>,
-): Connection {
+function connectionOn(stream: Duplex, given: Partial<Ground & { limits: Limits }>): Connection {
   const ground: Ground = {
     limits: limitsWith({}),
     wheel: new TimerWheel(),

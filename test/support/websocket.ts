@@ -52,12 +52,14 @@ export function endpointOf(
     output = new OutputList() as Output,
     maskingKey = (): number => KEY,
     compression = undefined as MessageCompression | undefined,
+    behaviour = {} as Partial<WebSocketEndpointOptions>,
   } = {},
 ): { endpoint: WebSocketEndpoint; listener: Listener; output: OutputList } {
   const options: WebSocketEndpointOptions = {
     role,
     limits: { message: limit },
     maskingKey: role === 'client' ? maskingKey : undefined,
+    ...behaviour,
   };
   const endpoint = new WebSocketEndpoint(listener, output, options, compression);
   return { endpoint, listener, output: output as OutputList };

@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import { COPY_LIMIT, OutputList } from '../../src/bytes/output.ts';
 import {
   writeCompressedFrame,
+  writeFragment,
   writeFrame,
   writeTextFrame,
 } from '../../src/websocket/encode-frame.ts';
@@ -27,6 +28,23 @@ describe('writeTextFrame', () => {
       writeTextFrame(output, 'é€😀', keysOf(maskingKey));
       const payload = Buffer.from('é€😀');
       assert.deepEqual(output.take(), frame({ opcode: 1, payload, maskingKey }));
+    });
+  }
+});
+
+describe('writeFragment', () => {
+  for (const [opcode, isLast] of [
+    [1, false],
+    [0, false],
+    [0, true],
+  ] as const) {
+    it(`writes a fragment of opcode ${opcode} that is ${isLast ? '' : 'not '}the last`, () => {
+      for (const maskingKey of [undefined, 0x8765fedc]) {
+        const output = new OutputList();
+        const payload = Buffer.from('Hel');
+        writeFragment(output, opcode, isLast, payload, keysOf(maskingKey));
+        assert.deepEqual(output.take(), frame({ opcode, fin: isLast, payload, maskingKey }));
+      }
     });
   }
 });

@@ -36,6 +36,33 @@ describe('WebSocketEndpoint', () => {
     ]);
   });
 
+  it('leaves a ping to be answered by whoever asked for that', () => {
+    const { endpoint, listener, output } = endpointOf('server', {
+      behaviour: { answersPings: false },
+    });
+    endpoint.receive(Buffer.from(PING));
+    assert.deepEqual(listener.told, [['ping', 'ping']]);
+    assert.deepEqual(output.take(), Buffer.alloc(0));
+    endpoint.pong(Buffer.from('ping'));
+    assert.deepEqual(output.take(), frame({ opcode: 10, payload: 'ping' }));
+  });
+
+  it('tells whoever asked for that of messages until the peer closes, too', () => {
+    const { endpoint, listener } = endpointOf('server', { behaviour: { hearsOut: true } });
+    endpoint.close(4000);
+    endpoint.receive(Buffer.concat([HELLO, CLOSE, HELLO]));
+    assert.deepEqual(listener.told, [
+      ['text', 'Hello'],
+      ['close', 4001, 'bye'],
+    ]);
+  });
+
+  it('answers a Close frame by its reason, too, where that is asked for', () => {
+    const { endpoint, output } = endpointOf('server', { behaviour: { echoesReason: true } });
+    endpoint.receive(Buffer.from(CLOSE));
+    assert.deepEqual(output.take(), frame({ opcode: 8, payload: '\x0f\xa1bye' }));
+  });
+
   it('throws when the listener calls receive()', () => {
     const { endpoint, listener } = endpointThat('server', (socket) => socket.receive(HELLO));
     assert.throws(() => endpoint.receive(Buffer.from(HELLO)), /called by the listener/);
