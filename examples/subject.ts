@@ -3,8 +3,9 @@
  *
  * `GET /` answers `ok`, `POST /echo` the content that it was sent, `/reflect` what its query asks for;
  * every other target is not found.
- * A WebSocket on `/` or `/ws` echoes text as text and binary as binary, compressed with `--deflate`. Any
- * host and any origin may come in, so it is not a server to put on a network.
+ * A WebSocket on `/` or `/ws` echoes text as text and binary as binary, compressed with `--deflate`; one on
+ * `/reflect` does what it is told. Any host and, but there, any origin may come in, so it is not a server to
+ * put on a network.
  *
  * @module
  */
@@ -13,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { type Answer, createHub, type Request, type Socket } from 'encke';
 
 import { reflector } from './reflectors/hub.ts';
+import { REFLECTOR_ROUTE } from './reflectors/websocket.ts';
 
 const MiB = 1024 * 1024;
 
@@ -39,6 +41,7 @@ const echo = {
 
 hub.websocket('/', echo);
 hub.websocket('/ws', echo);
+hub.websocket<string | undefined>('/reflect', REFLECTOR_ROUTE);
 hub.http(
   '/',
   only(['GET', 'HEAD'], () => ({ body: 'ok' })),

@@ -31,7 +31,7 @@ export type { Fields } from './http1/fields.ts';
 export type { OutgoingFields } from './http1/outgoing-fields.ts';
 export type { AllowList } from './hub/admission.ts';
 export type { Answer, AnswerBody, HttpHandler } from './hub/http-route.ts';
-export { DEFAULT_LIMITS, type Limits } from './hub/limits.ts';
+export { DEFAULT_LIMITS, type Limits, type SocketLimits } from './hub/limits.ts';
 export type { LiveAdmission, LiveAuthorize, LiveHandlers, LiveOptions } from './hub/live-route.ts';
 export type { Session, SessionEnd, SessionHandlers } from './hub/live-session.ts';
 export type { LiveTransport } from './hub/live-transport.ts';

@@ -81,16 +81,36 @@ export const DEFAULT_LIMITS: Limits = {
   roundTime: 300_000,
 };
 
+/** The limits that a WebSocket route may have of its own. */
+export type SocketLimits = Pick<Limits, 'message' | 'sendBuffer' | 'rate' | 'closing'>;
+
+const OF_SOCKETS: readonly string[] = ['message', 'sendBuffer', 'rate', 'closing'];
+
+/**
+ * A hub's limits, with those of a WebSocket route in their place.
+ *
+ * @throws RangeError when a limit is not a positive, finite number, or none that a route has of its own.
+ */
+export function limitsOfRoute(ofHub: Limits, given: Partial<SocketLimits> = {}): Limits {
+  const other = Object.keys(given).find((name) => !OF_SOCKETS.includes(name));
+  if (other !== undefined) throw new RangeError(`a route has no limits.${other} of its own`);
+  return { ...ofHub, ...judged(given) };
+}
+
 /**
  * The default limits with those given in their place.
  *
  * @throws RangeError when a limit is not a positive, finite number, or is not known.
  */
 export function limitsWith(given: Partial<Limits>): Limits {
+  return { ...DEFAULT_LIMITS, ...judged(given) };
+}
+
+function judged(given: Partial<Limits>): Partial<Limits> {
   for (const [name, value] of Object.entries(given)) {
     if (!Object.hasOwn(DEFAULT_LIMITS, name)) throw new RangeError(`there is no limits.${name}`);
     const isLimit = typeof value === 'number' && value > 0 && Number.isFinite(value);
     if (!isLimit) throw new RangeError(`limits.${name} must be a positive, finite number`);
   }
-  return { ...DEFAULT_LIMITS, ...given };
+  return given;
 }

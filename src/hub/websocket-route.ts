@@ -15,6 +15,7 @@ import { type AllowList, originRefusal } from './admission.ts';
 import type { Exchange } from './exchange.ts';
 import { fieldLines } from './field-lines.ts';
 import { type Answer, answerWith, isThenable, refuse } from './http-route.ts';
+import type { SocketLimits } from './limits.ts';
 import { ExchangeRequest, type Request } from './request.ts';
 import { Session, type SessionTerms } from './session.ts';
 import type { Message, Socket } from './socket.ts';
@@ -74,6 +75,8 @@ export interface WebSocketOptions {
   readonly origins?: AllowList | undefined;
   /** Milliseconds of silence after which a Ping is sent; after as many again the peer is given up. 0: never. Default: the hub's. */
   readonly heartbeat?: number | undefined;
+  /** Limits of this route's sockets in place of the hub's: `message`, `sendBuffer`, `rate` and `closing`. */
+  readonly limits?: Partial<SocketLimits> | undefined;
   /**
    * Compresses messages for clients that offer permessage-deflate (RFC 7692), by these options or the
    * usual ones. Compressed, a secret and what an attacker can add to it tell of each other by their

@@ -10,7 +10,7 @@ import type { Timed } from '../hub/deadlines.ts';
 import type { Exchange } from '../hub/exchange.ts';
 import { HttpConnection, type HttpTerms } from '../hub/http-connection.ts';
 import { type HttpHandler, refuse } from '../hub/http-route.ts';
-import { type Limits, limitsWith } from '../hub/limits.ts';
+import { type Limits, limitsOfRoute, limitsWith } from '../hub/limits.ts';
 import { Live } from '../hub/live.ts';
 import type { LiveHandlers, LiveOptions } from '../hub/live-route.ts';
 import { requireHeartbeat, requireHosts, requireOrigins, requireProxies } from '../hub/options.ts';
@@ -111,8 +111,8 @@ export class Hub {
    * Serves WebSocket connections at a path.
    *
    * @param route - What to do with the sockets, and the route's options. One object for all of them.
-   * @throws TypeError when the path leads somewhere already, RangeError for options of compression that
-   * RFC 7692 does not have.
+   * @throws TypeError when the path leads somewhere already, RangeError for limits that are none,
+   * or options of compression that RFC 7692 does not have.
    */
   websocket<Data = undefined>(
     path: string,
@@ -120,7 +120,7 @@ export class Hub {
   ): this {
     const terms = {
       handlers: route as WebSocketHandlers<unknown>,
-      limits: this.#limits,
+      limits: limitsOfRoute(this.#limits, route.limits),
       heartbeat: requireHeartbeat(route.heartbeat ?? this.#heartbeat),
       report: this.#report,
     };

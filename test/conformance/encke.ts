@@ -1,9 +1,9 @@
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:tls';
 import { reflector } from '../../examples/reflectors/hub.ts';
-import { type Answer, createHub, type Limits, type Request, type Socket } from '../../src/index.ts';
+import { REFLECTOR_ROUTE } from '../../examples/reflectors/websocket.ts';
+import { type Answer, createHub, type Limits, type Request } from '../../src/index.ts';
 import { CERTIFICATE, KEY } from '../support/certificate.ts';
-import { askedOf, LISTED_ORIGIN, obey, REFLECTOR_LIMIT } from './websocket-reflector.ts';
 
 /** A hub that listens on two doors, and how to be rid of it. */
 export interface Running {
@@ -21,7 +21,7 @@ const PLAIN_TEXT = { 'Content-Type': 'text/plain; charset=utf-8' };
 export async function startEncke(limits: Partial<Limits> = {}): Promise<Running> {
   const hub = createHub({
     hosts: '*',
-    limits: { message: REFLECTOR_LIMIT, ...limits },
+    limits,
     onError: () => {},
   });
   hub.http(
@@ -37,12 +37,7 @@ export async function startEncke(limits: Partial<Limits> = {}): Promise<Running>
     protocols: ['chat', 'superchat'],
     message: (socket, data) => socket.send(data),
   });
-  hub.websocket<string | undefined>('/reflect', {
-    origins: [LISTED_ORIGIN],
-    authorize: ({ url }) => admit(url),
-    open: (socket) => socket.data !== undefined && socket.send(socket.data),
-    message: (socket, data) => obey(reflectorSocket(socket), data),
-  });
+  hub.websocket<string | undefined>('/reflect', REFLECTOR_ROUTE);
   const { port } = await hub.listen();
   const secure = createServer({ key: KEY, cert: CERTIFICATE, allowHalfOpen: true }, hub.accept);
   await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve));
@@ -62,21 +57,5 @@ function only(methods: readonly string[], answer: (content: Uint8Array) => strin
     const content = await request.body.bytes();
     if (methods.includes(request.method)) return { headers: PLAIN_TEXT, body: answer(content) };
     return { status: 405, headers: { Allow: methods.join(', ') }, body: 'not allowed\n' };
-  };
-}
-
-function admit(url: string) {
-  const { refusal, greeting } = askedOf(url);
-  if (refusal === undefined) return { data: greeting };
-  return { status: refusal.status, headers: { [refusal.name]: refusal.value } };
-}
-
-function reflectorSocket(socket: Socket<string | undefined>) {
-  return {
-    isOpen: () => socket.readyState === 'open',
-    send: (text: string) => socket.send(text),
-    ping: (payload: Uint8Array) => socket.ping(payload),
-    close: (code?: number, reason?: string) => socket.close(code, reason),
-    terminate: () => socket.terminate(),
   };
 }

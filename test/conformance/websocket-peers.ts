@@ -13,7 +13,12 @@ import FayeWebSocket from 'faye-websocket';
 import websocket from 'websocket';
 import { type WebSocket, WebSocketServer } from 'ws';
 
-import { askedOf, LISTED_ORIGIN, obey, REFLECTOR_LIMIT } from './websocket-reflector.ts';
+import {
+  askedOf,
+  LISTED_ORIGIN,
+  obey,
+  REFLECTOR_LIMIT,
+} from '../../examples/reflectors/websocket.ts';
 
 /** A server that listens. */
 export interface Peer {

@@ -1,7 +1,22 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { DEFAULT_LIMITS, type Limits, limitsWith } from '../../src/hub/limits.ts';
+import { DEFAULT_LIMITS, type Limits, limitsOfRoute, limitsWith } from '../../src/hub/limits.ts';
+
+describe('limitsOfRoute', () => {
+  it('puts those of the route in the place of those of the hub', () => {
+    const ofHub = limitsWith({ message: 5, closing: 7 });
+    assert.deepEqual(limitsOfRoute(ofHub, { message: 6 }), { ...ofHub, message: 6 });
+    assert.deepEqual(limitsOfRoute(ofHub), ofHub);
+  });
+
+  it('refuses what is no limit of a route, or no limit at all', () => {
+    const given = { headTime: 1 } as { message?: number };
+    const refusal = new RangeError('a route has no limits.headTime of its own');
+    assert.throws(() => limitsOfRoute(DEFAULT_LIMITS, given), refusal);
+    assert.throws(() => limitsOfRoute(DEFAULT_LIMITS, { rate: Number.NaN }), RangeError);
+  });
+});
 
 describe('limitsWith', () => {
   it('puts the limits given in the place of the default ones', () => {

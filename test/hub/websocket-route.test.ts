@@ -32,6 +32,23 @@ describe('serveWebSocket', () => {
     socket.destroy();
   });
 
+  it('has limits of its own, where it is given some', async () => {
+    const { hub, port } = await listeningHub();
+    const echo = { message: (socket: Socket, data: Message) => socket.send(data) };
+    hub.websocket('/', echo).websocket('/small', { ...echo, limits: { message: 4 } });
+    assert.throws(() => hub.websocket('/none', { limits: { message: 0 } }), RangeError);
+    const hello = frameTo('server', { opcode: 1, payload: 'Hello' });
+    for (const [path, answer] of [
+      ['/', '\x81\x05Hello'],
+      ['/small', '\x03\xf1'],
+    ] as const) {
+      const socket = dial(port);
+      socket.write(Buffer.concat([Buffer.from(openingHandshake(path)), hello]));
+      assert.ok((await readUntil(socket, answer)).includes(answer));
+      socket.destroy();
+    }
+  });
+
   it('compresses for those who offer it, where the route says so', async () => {
     const { hub, port } = await listeningHub();
     const echo = { message: (socket: Socket, data: Message) => socket.send(data) };

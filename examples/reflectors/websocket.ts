@@ -1,7 +1,7 @@
 /**
- * The reflector of the WebSocket probes, for whatever server: it does what it is told.
+ * The WebSocket reflector of `encke conform`, for whatever server: it does what it is told.
  *
- * @see spec/websocket-reflector.ts
+ * @see docs/conformance.md
  * @module
  */
 
@@ -26,6 +26,39 @@ export interface Refusal {
   readonly name: string;
   readonly value: string;
 }
+
+/** What the reflector's route needs of a hub's socket. */
+interface HubSocket {
+  readonly data: string | undefined;
+  readonly readyState: string;
+  send(text: string): unknown;
+  ping(payload: Uint8Array): unknown;
+  close(code?: number, reason?: string): void;
+  terminate(): void;
+}
+
+/** The reflector as a route of a hub. */
+export const REFLECTOR_ROUTE = {
+  origins: [LISTED_ORIGIN],
+  limits: { message: REFLECTOR_LIMIT },
+  authorize: ({ url }: { readonly url: string }) => {
+    const { refusal, greeting } = askedOf(url);
+    if (refusal === undefined) return { data: greeting };
+    return { status: refusal.status, headers: { [refusal.name]: refusal.value } };
+  },
+  open: (socket: HubSocket) => socket.data !== undefined && socket.send(socket.data),
+  message: (socket: HubSocket, message: string | Uint8Array) =>
+    obey(
+      {
+        isOpen: () => socket.readyState === 'open',
+        send: (text) => socket.send(text),
+        ping: (payload) => socket.ping(payload),
+        close: (code, reason) => socket.close(code, reason),
+        terminate: () => socket.terminate(),
+      },
+      message,
+    ),
+} as const;
 
 /** What a query asks for when an upgrade comes. */
 export function askedOf(target: string): { refusal?: Refusal; greeting?: string } {
