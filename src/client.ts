@@ -10,11 +10,7 @@ export { connect } from './node/connect.ts';
 export type { TlsOptions, TransportOptions } from './node/dial.ts';
 export type { EventHandler } from './node/event-handlers.ts';
 export { EventSource, type EventSourceInit } from './node/event-source.ts';
-export {
-  CloseEvent,
-  ErrorEvent,
-  type Handler,
-  WebSocket,
-  type WebSocketInit,
-} from './node/websocket.ts';
+export { type Handler, WebSocket } from './node/websocket.ts';
+export { CloseEvent, type CloseEventInit, ErrorEvent } from './node/websocket-events.ts';
+export type { WebSocketInit } from './node/websocket-options.ts';
 export type { CompressionOptions } from './websocket/permessage-deflate.ts';

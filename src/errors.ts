@@ -88,6 +88,7 @@ export const WEBSOCKET_FAULTS = {
   WS_MESSAGE_LIMIT: [1009, 'RFC 6455 §10.4', 'message exceeds limits.message'],
   WS_SEND_BUFFER_LIMIT: [1008, 'RFC 6455 §7.4.1', 'unsent messages exceed limits.sendBuffer'],
   WS_RATE_LIMIT: [1008, 'RFC 6455 §7.4.1', 'frame comes slower than limits.rate'],
+  WS_UNSENT: [1011, 'RFC 6455 §7.4.1', 'a message could not be sent to its end'],
   WS_HANDLER: [1011, 'RFC 6455 §7.4.1', 'the handler failed'],
   WS_HANDSHAKE: [1006, 'RFC 6455 §4.1', 'the server refused the opening handshake'],
 } as const satisfies Record<string, WebSocketFault>;

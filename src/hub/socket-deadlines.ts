@@ -18,7 +18,7 @@ export class SocketDeadlines {
   readonly #endpoint: WebSocketEndpoint;
   readonly #carrier: Carrier;
   readonly #terms: SocketTerms;
-  #closingSince = 0;
+  #closingSince = Number.POSITIVE_INFINITY;
   /** When the last Ping was sent. */
   #pingedAt = Number.NEGATIVE_INFINITY;
   /** Since when the peer has been silent, if that is later than the last octet: we were not reading. */
@@ -32,15 +32,15 @@ export class SocketDeadlines {
     this.#terms = terms;
   }
 
-  /** The closing handshake is about to begin, unless it has. */
+  /** The closing handshake has begun, or is to begin: from now on there is a time for it. */
   closing(): void {
-    if (this.#endpoint.state === 'open') this.#closingSince = this.#carrier.now;
+    this.#closingSince = Math.min(this.#closingSince, this.#carrier.now);
     this.#carrier.checkIn(this.#terms.limits.closing);
   }
 
   /** Does what is due, and says in how many milliseconds to be asked again. */
   check(now: number): number {
-    if (this.#endpoint.state === 'closing') return this.#checkClosing(now);
+    if (this.#closingSince <= now) return this.#checkClosing(now);
     return Math.min(this.#checkFrame(now), this.#checkHeartbeat(now));
   }
 

@@ -1,154 +1,139 @@
 import { randomBytes } from 'node:crypto';
-import type { Duplex } from 'node:stream';
+import { textLength } from '../bytes/text.ts';
 import { WebSocketError } from '../errors.ts';
-import { ClientEndpoint, type ClientListener } from '../http1/client-endpoint.ts';
-import type { ResponseHead } from '../http1/response-head.ts';
 import type { Tenant } from '../hub/carrier.ts';
+import { SendQueue } from '../hub/send-queue.ts';
 import type { Message } from '../hub/socket.ts';
-import {
-  encodeKey,
-  judgeServerHandshake,
-  type OpeningRequest,
-  openingHandshake,
-  type ServerChoice,
-} from '../websocket/client-handshake.ts';
+import { SocketDeadlines } from '../hub/socket-deadlines.ts';
 import { WebSocketEndpoint, type WebSocketListener } from '../websocket/endpoint.ts';
 import { MessageCompression } from '../websocket/message-compression.ts';
-import type { CompressionTerms } from '../websocket/permessage-deflate.ts';
-import { CLIENT_GROUND } from './client-ground.ts';
-import type { SessionLimits } from './client-terms.ts';
-import { Connection } from './connection.ts';
-import { dial, type TransportOptions } from './dial.ts';
+import type { Connection } from './connection.ts';
 import { MaskingKeys } from './masking-keys.ts';
-import { openInTurn } from './opening-turns.ts';
+import { type Opened, OpeningAttempt, type OpeningTerms } from './opening-attempt.ts';
+import { UnsentOctets } from './unsent-octets.ts';
 
 /** Who is told how a client's connection goes on. */
 export interface ClientSessionListener {
   /** The server has accepted the handshake. */
   opened(protocol: string, extensions: string): void;
   message(data: Message): void;
+  /** The server has begun the closing handshake. */
+  closing(): void;
   /** Once, at the end. `error` says what went wrong, if something did. */
   closed(code: number, reason: string, error: Error | undefined): void;
 }
 
 /** On what terms a client connects. */
-export interface ClientSessionTerms {
-  readonly protocols: readonly string[];
-  readonly compression: CompressionTerms | undefined;
-  /** Further fields of the opening handshake. */
-  readonly fields: readonly (readonly [name: string, value: string])[];
-  readonly limits: SessionLimits;
+export interface ClientSessionTerms extends OpeningTerms {
   /** Gives up connecting. */
   readonly signal: AbortSignal | undefined;
-  readonly transport: TransportOptions;
+}
+
+/** What there is once the connection is open. */
+interface OpenParts {
+  readonly connection: Connection;
+  readonly endpoint: WebSocketEndpoint;
+  readonly deadlines: SocketDeadlines;
+  readonly unsent: UnsentOctets;
 }
 
 /** A client's WebSocket connection, from dialling to its end. */
-export class ClientSession implements ClientListener, WebSocketListener, Tenant {
+export class ClientSession implements WebSocketListener, Tenant {
   readonly #listener: ClientSessionListener;
   readonly #terms: ClientSessionTerms;
-  readonly #key: string = encodeKey(randomBytes(16));
-  readonly #request: OpeningRequest;
-  readonly #dialling = new AbortController();
-  #connection: Connection | undefined;
-  #deadline: NodeJS.Timeout | undefined;
-  #turnEnds = () => {};
-  #endpoint: WebSocketEndpoint | undefined;
+  readonly #queue = new SendQueue();
+  #attempt: OpeningAttempt;
+  #open: OpenParts | undefined;
+  #isClosing = false;
   #isClosed = false;
-  #closingSince = 0;
+  /** What had not left when the connection was closed, and never will. */
+  #lost = 0;
 
   /** @throws RangeError when a subprotocol is no token, or is asked for twice. */
   constructor(url: URL, terms: ClientSessionTerms, listener: ClientSessionListener) {
-    const { compression, protocols, signal } = terms;
+    const { signal } = terms;
     this.#listener = listener;
     this.#terms = terms;
-    this.#request = openingHandshake(url, this.#key, { protocols, compression });
-    openInTurn(url.origin, () => this.#dial(url));
+    this.#attempt = new OpeningAttempt(url, terms, {
+      opened: (opened) => this.#opened(opened),
+      redirected: (location) => this.#fail(`redirected to ${location}`),
+      refused: (error) => this.#end(1006, '', error),
+    });
     signal?.addEventListener('abort', this.#aborted);
     if (signal?.aborted) this.#aborted();
   }
 
+  /** Octets of messages that have not left yet. */
   get bufferedAmount(): number {
-    return this.#connection?.bufferedAmount ?? 0;
+    return this.#isClosed ? this.#lost : this.#queue.octets + (this.#open?.unsent.amount ?? 0);
   }
 
-  send(data: Message): void {
-    if (typeof data === 'string') this.#endpoint?.sendText(data);
-    else this.#endpoint?.sendBinary(data);
+  /** How many octets have come from the server. */
+  get receivedOctets(): number {
+    return this.#open?.connection.receivedOctets ?? 0;
   }
 
-  /** Begins the closing handshake, or gives up connecting. */
-  closeWith(code: number | undefined, reason: string): void {
-    if (this.#endpoint === undefined) {
-      this.#fail('closed before the connection was established');
-    } else {
-      this.#endpoint.close(code, reason);
-      this.#connection?.checkIn(this.#terms.limits.closing);
+  /** @returns `false` when the connection is not open: the message goes nowhere. */
+  send(data: Message | Blob): boolean {
+    const open = this.#open;
+    if (this.#isClosing || open?.endpoint.state !== 'open') return false;
+    if (this.#isFull(open)) {
+      open.endpoint.fail(new WebSocketError('WS_SEND_BUFFER_LIMIT'));
+      return false;
     }
+    if (data instanceof Blob) this.#queue.add(data.size, () => this.#sendBlob(open, data));
+    else if (this.#queue.isEmpty) sendNow(open, data);
+    else this.#sendLater(open, typeof data === 'string' ? data : data.slice());
+    return true;
   }
 
-  // The opening handshake
-
-  /** @returns what is kept when the connection is open or has failed. */
-  #dial(url: URL): Promise<void> {
-    if (this.#isClosed) return Promise.resolve();
-    const { limits, transport } = this.#terms;
-    dial(url, transport, limits.handshake, this.#dialling.signal).then(
-      (stream) => this.#dialled(stream),
-      (error) => this.#refused(error),
-    );
-    const late = () => this.#fail('the server did not answer in the time of limits.handshake');
-    this.#deadline = setTimeout(late, limits.handshake);
-    return new Promise((resolve) => {
-      this.#turnEnds = resolve;
-    });
-  }
-
-  #dialled(stream: Duplex): void {
-    if (this.#isClosed) return;
-    const { fields, limits } = this.#terms;
-    this.#connection = new Connection(stream, { ...CLIENT_GROUND, limits });
-    const handshake = new ClientEndpoint(this, this.#connection.output, { limits });
-    this.#connection.carry(handshake, this);
-    handshake.request('GET', this.#request.target, [...this.#request.fields, ...fields]);
-  }
-
-  informational(): void {}
-
-  /** Whatever it says, an answer other than 101 refuses the handshake. */
-  response(head: ResponseHead): void {
-    this.#fail(`status ${head.status}`);
-  }
-
-  upgraded(head: ResponseHead, rest: Uint8Array): void {
-    const { compression: terms, limits, protocols } = this.#terms;
-    let choice: ServerChoice;
-    try {
-      choice = judgeServerHandshake(head, this.#key, protocols, terms);
-    } catch (error) {
-      this.#refused(error);
+  /** Begins the closing handshake behind what was sent, or gives up connecting. */
+  closeWith(code: number | undefined, reason: string): void {
+    const open = this.#open;
+    if (open === undefined) {
+      this.#fail('closed before the connection was established');
       return;
     }
-    this.#decided();
+    this.#isClosing = true;
+    open.deadlines.closing();
+    if (this.#queue.isEmpty) open.endpoint.close(code, reason);
+    else this.#queue.add(0, () => open.endpoint.close(code, reason));
+  }
+
+  #isFull({ connection }: OpenParts): boolean {
+    // An empty buffer takes a message of any size.
+    const isBehind = connection.behind || !this.#queue.isEmpty;
+    const waiting = connection.bufferedAmount + this.#queue.octets;
+    return isBehind && waiting > this.#terms.limits.sendBuffer;
+  }
+
+  #sendLater(open: OpenParts, data: Message): void {
+    this.#queue.add(lengthOf(data), () => sendNow(open, data));
+  }
+
+  async #sendBlob(open: OpenParts, blob: Blob): Promise<void> {
+    try {
+      sendNow(open, new Uint8Array(await blob.arrayBuffer()));
+    } catch (error) {
+      open.endpoint.fail(new WebSocketError('WS_UNSENT', (error as Error).message));
+    }
+  }
+
+  #opened({ connection, choice, rest }: Opened): void {
+    this.#settled();
+    const { compression: terms, limits } = this.#terms;
     const { protocol, extensions, deflate } = choice;
     const compression = deflate && new MessageCompression('client', deflate, terms!.threshold);
-    const connection = this.#connection!;
     const options = { role: 'client', limits, maskingKey: nextMaskingKey } as const;
-    this.#endpoint = new WebSocketEndpoint(this, connection.output, options, compression);
-    connection.carry(this.#endpoint, this);
+    const endpoint = new WebSocketEndpoint(this, connection.output, options, compression);
+    const deadlines = new SocketDeadlines(endpoint, connection, { limits, heartbeat: 0 });
+    this.#open = { connection, endpoint, deadlines, unsent: new UnsentOctets(connection) };
+    connection.carry(endpoint, this);
     this.#listener.opened(protocol, extensions);
     connection.feed(rest);
   }
 
-  content(): void {}
-
-  contentEnd(): void {}
-
-  fault(error: Error): void {
-    this.#refused(error);
-  }
-
-  // The open connection
+  // What the endpoint tells
 
   message(data: Message): void {
     this.#listener.message(data);
@@ -158,6 +143,11 @@ export class ClientSession implements ClientListener, WebSocketListener, Tenant 
 
   pong(): void {}
 
+  closing(): void {
+    this.#open!.deadlines.closing();
+    this.#listener.closing();
+  }
+
   close(code: number, reason: string, error: WebSocketError | undefined): void {
     this.#end(code, reason, error);
   }
@@ -165,12 +155,7 @@ export class ClientSession implements ClientListener, WebSocketListener, Tenant 
   // The connection below
 
   check(now: number): number {
-    const { closing, stall } = this.#terms.limits;
-    if (this.#endpoint?.state !== 'closing') return stall;
-    if (this.#closingSince === 0) this.#closingSince = now;
-    const left = this.#closingSince + closing - now;
-    if (left <= 0) this.#endpoint.terminate();
-    return left;
+    return this.#open!.deadlines.check(now);
   }
 
   drained(): void {}
@@ -180,39 +165,48 @@ export class ClientSession implements ClientListener, WebSocketListener, Tenant 
   leave(): void {}
 
   gone(): void {
-    this.#endpoint?.terminate();
-    this.#fail('the connection was cut');
+    this.#open!.endpoint.terminate();
   }
 
   readonly #aborted = (): void => {
     const reason: unknown = this.#terms.signal!.reason;
-    this.#refused(reason instanceof Error ? reason : new Error(String(reason)));
+    this.#giveUp(reason instanceof Error ? reason : new Error(String(reason)));
   };
-
-  /** It is open, or never will be. */
-  #decided(): void {
-    clearTimeout(this.#deadline);
-    this.#turnEnds();
-    this.#terms.signal?.removeEventListener('abort', this.#aborted);
-  }
 
   /** As failing an open connection, but with no Close frame to send. @see RFC 6455 §7.2.1 */
   #fail(detail: string): void {
-    this.#refused(new WebSocketError('WS_HANDSHAKE', detail));
+    this.#giveUp(new WebSocketError('WS_HANDSHAKE', detail));
   }
 
-  #refused(error: unknown): void {
-    this.#dialling.abort();
-    this.#connection?.destroy();
-    this.#end(1006, '', error as Error);
+  #giveUp(error: Error): void {
+    this.#attempt.abort();
+    this.#end(1006, '', error);
+  }
+
+  /** It is open, or never will be. */
+  #settled(): void {
+    this.#terms.signal?.removeEventListener('abort', this.#aborted);
   }
 
   #end(code: number, reason: string, error: Error | undefined): void {
     if (this.#isClosed) return;
+    this.#lost = this.bufferedAmount;
     this.#isClosed = true;
-    this.#decided();
+    this.#settled();
     this.#listener.closed(code, reason, error);
   }
+}
+
+/** What the queue has kept may come when the connection is no more: then it goes nowhere. */
+function sendNow({ endpoint, unsent }: OpenParts, data: Message): void {
+  unsent.add(lengthOf(data), () => {
+    if (typeof data === 'string') endpoint.sendText(data);
+    else endpoint.sendBinary(data);
+  });
+}
+
+function lengthOf(data: Message): number {
+  return typeof data === 'string' ? textLength(data) : data.length;
 }
 
 const nextMaskingKey = new MaskingKeys((size) => randomBytes(size)).next;

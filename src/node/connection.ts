@@ -85,6 +85,11 @@ export class Connection implements Carrier, OutputOwner, StreamOwner, Timed {
     return this.#output.bufferedAmount;
   }
 
+  /** How many octets have been sent altogether. */
+  get sentOctets(): number {
+    return this.#output.sent;
+  }
+
   get behind(): boolean {
     return this.#output.behind;
   }

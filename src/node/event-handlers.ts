@@ -3,6 +3,12 @@ export type EventHandler<Target extends EventTarget, E extends Event> =
   | ((this: Target, event: E) => unknown)
   | null;
 
+/** A handler, and what calls it, which keeps its place among the listeners. */
+interface Entry {
+  handler: unknown;
+  readonly listener: (event: Event) => void;
+}
+
 /**
  * The event handlers of a target, one for each type at most: `onopen` and its like.
  *
@@ -10,7 +16,7 @@ export type EventHandler<Target extends EventTarget, E extends Event> =
  */
 export class EventHandlers<Target extends EventTarget> {
   readonly #target: Target;
-  readonly #handlers = new Map<string, EventHandler<Target, never>>();
+  readonly #entries = new Map<string, Entry>();
 
   constructor(target: Target) {
     this.#target = target;
@@ -18,14 +24,36 @@ export class EventHandlers<Target extends EventTarget> {
 
   /** The handler for events of this type. */
   get<E extends Event>(type: string): EventHandler<Target, E> {
-    return (this.#handlers.get(type) ?? null) as EventHandler<Target, E>;
+    return (this.#entries.get(type)?.handler ?? null) as EventHandler<Target, E>;
   }
 
-  /** Puts a handler in the place of the one before; `null` takes it away. */
+  /**
+   * Puts a handler in the place of the one before; `null`, or whatever is no object, takes it away.
+   * An object that can't be called is kept, and not called.
+   */
   set<E extends Event>(type: string, handler: EventHandler<Target, E>): void {
-    const before = this.#handlers.get(type);
-    if (before) this.#target.removeEventListener(type, before as EventListener);
-    this.#handlers.set(type, handler as EventHandler<Target, never>);
-    if (handler) this.#target.addEventListener(type, handler as EventListener);
+    const isHandler = typeof handler === 'function' || typeof handler === 'object';
+    const entry = this.#entries.get(type);
+    if (!isHandler || handler === null) this.#remove(type);
+    else if (entry === undefined) this.#add(type, handler);
+    else entry.handler = handler;
+  }
+
+  #add(type: string, handler: unknown): void {
+    const entry: Entry = {
+      handler,
+      listener: (event) => {
+        if (typeof entry.handler === 'function') entry.handler.call(this.#target, event);
+      },
+    };
+    this.#entries.set(type, entry);
+    this.#target.addEventListener(type, entry.listener);
+  }
+
+  #remove(type: string): void {
+    const entry = this.#entries.get(type);
+    if (entry === undefined) return;
+    this.#entries.delete(type);
+    this.#target.removeEventListener(type, entry.listener);
   }
 }

@@ -2,7 +2,7 @@ import { eventStreamDecoder } from '../event-stream/event-stream-decoder.ts';
 import { type TransportOptions, transportTo } from './dial.ts';
 import { type EventHandler, EventHandlers } from './event-handlers.ts';
 import { EventSourceRequest, type EventSourceRequestListener } from './event-source-request.ts';
-import { ErrorEvent } from './websocket.ts';
+import { ErrorEvent } from './websocket-events.ts';
 
 /** What an {@link EventSource} can be told besides its URL. */
 export interface EventSourceInit extends TransportOptions {

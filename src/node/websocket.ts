@@ -1,75 +1,49 @@
-import type { OutgoingFields } from '../http1/outgoing-fields.ts';
+import { textLength } from '../bytes/text.ts';
 import type { Message } from '../hub/socket.ts';
-import { type CompressionOptions, compressionOf } from '../websocket/permessage-deflate.ts';
 import { ClientSession } from './client-session.ts';
-import { type ClientLimits, clientLimits, handshakeFields } from './client-terms.ts';
-import type { TransportOptions } from './dial.ts';
 import { type EventHandler, EventHandlers } from './event-handlers.ts';
-
-/** The event that ends a {@link WebSocket}. */
-export class CloseEvent extends Event {
-  /** Whether the closing handshake was completed. */
-  readonly wasClean: boolean;
-  /** The server's close code, 1005 if it gave none, 1006 if there was no Close frame. */
-  readonly code: number;
-  readonly reason: string;
-
-  constructor(type: string, init: { wasClean: boolean; code: number; reason: string }) {
-    super(type);
-    this.wasClean = init.wasClean;
-    this.code = init.code;
-    this.reason = init.reason;
-  }
-}
-
-/** The event that tells what went wrong, before the `close` that follows. */
-export class ErrorEvent extends Event {
-  readonly error: Error | undefined;
-  readonly message: string;
-
-  constructor(type: string, error: Error | undefined) {
-    super(type);
-    this.error = error;
-    this.message = error?.message ?? 'the connection failed';
-  }
-}
-
-/** What browsers have no say in. */
-export interface WebSocketInit extends TransportOptions {
-  /**
-   * Offers the server to compress messages (RFC 7692), by these options or the usual ones. Default
-   * `false`.
-   */
-  readonly compression?: boolean | CompressionOptions | undefined;
-  /** Further fields of the opening handshake, such as `Authorization`, `Cookie` or `Origin`. */
-  readonly headers?: OutgoingFields | undefined;
-  readonly limits?: Partial<ClientLimits> | undefined;
-  /** Gives up connecting when it is aborted. Of an open connection it says nothing. */
-  readonly signal?: AbortSignal | undefined;
-}
+import { EventTasks } from './event-tasks.ts';
+import {
+  clampedUnsignedShort,
+  declareInterface,
+  messageData,
+  stringOrSequence,
+} from './web-idl.ts';
+import { CloseEvent, ErrorEvent } from './websocket-events.ts';
+import { syntaxError, termsOf, type WebSocketInit, webSocketUrl } from './websocket-options.ts';
 
 /** What is called when an event of one type is fired. */
 export type Handler<E extends Event> = EventHandler<WebSocket, E>;
 
+/** How many octets a close reason may have. */
+const MAX_REASON = 123;
+
 /**
  * A WebSocket client with the interface that browsers have.
  *
- * @see {@link https://websockets.spec.whatwg.org/ | WebSockets standard}
+ * @see {@link https://websockets.spec.whatwg.org/#the-websocket-interface | WebSockets standard, WebSocket}
  */
 export class WebSocket extends EventTarget {
-  static readonly CONNECTING = 0;
-  static readonly OPEN = 1;
-  static readonly CLOSING = 2;
-  static readonly CLOSED = 3;
+  declare static readonly CONNECTING: 0;
+  declare static readonly OPEN: 1;
+  declare static readonly CLOSING: 2;
+  declare static readonly CLOSED: 3;
 
-  readonly url: string;
-  /** How octets arrive: as a Blob, the default, or as an ArrayBuffer. */
-  binaryType: 'blob' | 'arraybuffer' = 'blob';
+  declare readonly CONNECTING: 0;
+  declare readonly OPEN: 1;
+  declare readonly CLOSING: 2;
+  declare readonly CLOSED: 3;
+
+  readonly #url: URL;
   readonly #handlers = new EventHandlers<WebSocket>(this);
+  readonly #tasks = new EventTasks();
   readonly #session: ClientSession;
-  #readyState = 0;
+  #binaryType: 'blob' | 'arraybuffer' = 'blob';
+  #readyState: 0 | 1 | 2 | 3 = 0;
   #protocol = '';
   #extensions = '';
+  /** How many octets had come when the last event was fired. */
+  #octetsHeard = -1;
   /** What was given to `send` once the connection was closing: it counts, and goes nowhere. */
   #unsent = 0;
 
@@ -83,31 +57,24 @@ export class WebSocket extends EventTarget {
    */
   constructor(
     url: string | URL,
-    protocols: string | readonly string[] = [],
-    { compression = false, headers, limits, signal, tls }: WebSocketInit = {},
+    protocols: string | Iterable<string> = [],
+    init: WebSocketInit = {},
   ) {
     super();
-    if (signal !== undefined && !(signal instanceof AbortSignal)) {
-      throw new TypeError('signal must be an AbortSignal');
-    }
-    const options = {
-      compression: compressionOf(compression, 'client'),
-      fields: handshakeFields(headers),
-      limits: clientLimits(limits),
-      signal,
-      transport: { tls },
-    };
-    const parsed = parsedUrl(url);
-    this.url = parsed.href;
-    const asked = typeof protocols === 'string' ? [protocols] : protocols;
+    if (url === undefined) throw new TypeError('a URL is required');
+    const given = `${url}`;
+    const asked = stringOrSequence(protocols);
+    this.#url = webSocketUrl(given);
+    const terms = { ...termsOf(init), protocols: asked };
     const listener = {
       opened: (protocol: string, extensions: string) => this.#opened(protocol, extensions),
-      message: (data: Message) => this.#received(data),
+      message: (data: Message) => this.#happened(() => this.#received(data)),
+      closing: () => this.#happened(() => this.#closing()),
       closed: (code: number, reason: string, error: Error | undefined) =>
-        this.#closed(code, reason, error),
+        this.#tasks.queue(() => this.#closed(code, reason, error)),
     };
     try {
-      this.#session = new ClientSession(parsed, { ...options, protocols: asked }, listener);
+      this.#session = new ClientSession(this.#url, terms, listener);
     } catch (error) {
       throw syntaxError((error as Error).message);
     }
@@ -153,6 +120,11 @@ export class WebSocket extends EventTarget {
     this.#handlers.set('close', handler);
   }
 
+  /** The URL that was given, with the scheme `ws:` or `wss:`. */
+  get url(): string {
+    return this.#url.href;
+  }
+
   /** `CONNECTING`, `OPEN`, `CLOSING` or `CLOSED`. */
   get readyState(): number {
     return this.#readyState;
@@ -160,7 +132,7 @@ export class WebSocket extends EventTarget {
 
   /** Octets given to `send` that have not left yet. */
   get bufferedAmount(): number {
-    return this.#unsent + (this.#readyState === WebSocket.OPEN ? this.#session.bufferedAmount : 0);
+    return this.#unsent + this.#session.bufferedAmount;
   }
 
   /** The subprotocol that the server has chosen, or the empty string. */
@@ -173,86 +145,111 @@ export class WebSocket extends EventTarget {
     return this.#extensions;
   }
 
-  /**
-   * Sends a message: a string as text, octets as binary.
-   *
-   * @throws DOMException `InvalidStateError` while connecting.
-   */
-  send(data: string | ArrayBuffer | ArrayBufferView): void {
-    if (this.#readyState === WebSocket.CONNECTING) {
-      throw new DOMException('the connection is not open yet', 'InvalidStateError');
-    }
-    const message = typeof data === 'string' ? data : copyOf(data);
-    if (this.#readyState === WebSocket.OPEN) this.#session.send(message);
-    else this.#unsent += Buffer.byteLength(message);
+  /** How octets arrive: as a Blob, the default, or as an ArrayBuffer. */
+  get binaryType(): 'blob' | 'arraybuffer' {
+    return this.#binaryType;
+  }
+
+  /** What is neither of the two changes nothing. */
+  set binaryType(type: 'blob' | 'arraybuffer') {
+    const value: string = `${type}`;
+    if (value === 'blob' || value === 'arraybuffer') this.#binaryType = value;
   }
 
   /**
-   * Begins the closing handshake.
+   * Sends a message: a string as text, octets and blobs as binary. A blob is read when all before it has
+   * been sent, and what is sent after it waits for that.
+   *
+   * When more than `limits.sendBuffer` octets are waiting already, the connection is failed.
+   *
+   * @throws DOMException `InvalidStateError` while connecting.
+   */
+  send(data: string | ArrayBuffer | ArrayBufferView | Blob): void;
+  send(...given: readonly unknown[]): void {
+    if (given.length === 0) throw new TypeError('a message is required');
+    const message = messageData(given[0]);
+    if (this.#readyState === WebSocket.CONNECTING) {
+      throw new DOMException('the connection is not open yet', 'InvalidStateError');
+    }
+    const isSent = this.#readyState === WebSocket.OPEN && this.#session.send(message);
+    if (!isSent) this.#unsent += lengthOf(message);
+  }
+
+  /**
+   * Begins the closing handshake, behind what has been sent.
    *
    * @param code - 1000 or 3000 to 4999.
    * @param reason - At most 123 octets of UTF-8.
    * @throws DOMException `InvalidAccessError` or `SyntaxError` when they are not.
    */
-  close(code?: number, reason = ''): void {
-    const isCode = code === undefined || code === 1000 || (code >= 3000 && code <= 4999);
+  close(code: number | undefined = undefined, reason: string | undefined = undefined): void {
+    const number = code === undefined ? undefined : clampedUnsignedShort(code);
+    const text = reason === undefined ? '' : `${reason}`;
+    const isCode = number === undefined || number === 1000 || (number >= 3000 && number <= 4999);
     if (!isCode) throw new DOMException(`close code ${code}`, 'InvalidAccessError');
-    if (Buffer.byteLength(reason) > 123) throw syntaxError('reason exceeds 123 octets');
+    if (textLength(text) > MAX_REASON) throw syntaxError(`reason exceeds ${MAX_REASON} octets`);
     if (this.#readyState >= WebSocket.CLOSING) return;
     this.#readyState = WebSocket.CLOSING;
-    this.#session.closeWith(code, reason);
+    this.#session.closeWith(number, text);
+  }
+
+  /** What is the first that a chunk tells is done at once, for that is a task: all else behind it. */
+  #happened(task: () => void): void {
+    const octets = this.#session.receivedOctets;
+    const isFirst = this.#octetsHeard !== octets && this.#tasks.isEmpty;
+    this.#octetsHeard = octets;
+    if (isFirst) task();
+    else this.#tasks.queue(task);
   }
 
   #opened(protocol: string, extensions: string): void {
-    if (this.#readyState !== WebSocket.CONNECTING) return;
-    this.#readyState = WebSocket.OPEN;
-    this.#protocol = protocol;
-    this.#extensions = extensions;
-    this.dispatchEvent(new Event('open'));
+    this.#happened(() => {
+      if (this.#readyState !== WebSocket.CONNECTING) return;
+      this.#readyState = WebSocket.OPEN;
+      this.#protocol = protocol;
+      this.#extensions = extensions;
+      this.dispatchEvent(new Event('open'));
+    });
   }
 
   #received(message: Message): void {
     if (this.#readyState !== WebSocket.OPEN) return;
     const data = typeof message === 'string' ? message : this.#binary(message);
-    this.dispatchEvent(new MessageEvent('message', { data, origin: new URL(this.url).origin }));
+    this.dispatchEvent(new MessageEvent('message', { data, origin: this.#url.origin }));
   }
 
   #binary(octets: Uint8Array): Blob | ArrayBuffer {
     const buffer = octets.slice().buffer as ArrayBuffer;
-    return this.binaryType === 'blob' ? new Blob([buffer]) : buffer;
+    return this.#binaryType === 'blob' ? new Blob([buffer]) : buffer;
   }
 
-  /** Events are never fired from within the call that caused them. */
+  #closing(): void {
+    if (this.#readyState === WebSocket.OPEN) this.#readyState = WebSocket.CLOSING;
+  }
+
   #closed(code: number, reason: string, error: Error | undefined): void {
-    queueMicrotask(() => {
-      this.#readyState = WebSocket.CLOSED;
-      if (error !== undefined) this.dispatchEvent(new ErrorEvent('error', error));
-      // Without a Close frame, or with a fault, it was not closed cleanly. @see RFC 6455 §7.1.4
-      const init = { wasClean: code !== 1006 && error === undefined, code, reason };
-      this.dispatchEvent(new CloseEvent('close', init));
-    });
+    this.#readyState = WebSocket.CLOSED;
+    if (error !== undefined) this.dispatchEvent(new ErrorEvent('error', error));
+    // Without a Close frame, or with a fault, it was not closed cleanly. @see RFC 6455 §7.1.4
+    const init = { wasClean: code !== 1006 && error === undefined, code, reason };
+    this.dispatchEvent(new CloseEvent('close', init));
   }
 }
 
-/** A `URL` writes the host in IDNA, and all else percent-encoded. @see RFC 6455 §3, §11.1.1, §11.1.2 */
-function parsedUrl(given: string | URL): URL {
-  if (!URL.canParse(String(given))) throw syntaxError(`not a URL: ${given}`);
-  const url = new URL(String(given));
-  if (url.protocol === 'http:') url.protocol = 'ws:';
-  if (url.protocol === 'https:') url.protocol = 'wss:';
-  if (url.protocol !== 'ws:' && url.protocol !== 'wss:')
-    throw syntaxError(`the scheme ${url.protocol} is not supported`);
-  if (url.hash !== '' || url.href.endsWith('#')) throw syntaxError('a fragment is not allowed');
-  return url;
-}
+Object.defineProperty(WebSocket.prototype.send, 'length', { value: 1 });
 
-function copyOf(data: ArrayBuffer | ArrayBufferView): Uint8Array {
-  const view = ArrayBuffer.isView(data)
-    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-    : new Uint8Array(data);
-  return view.slice();
-}
+declareInterface(
+  WebSocket,
+  [
+    ...['url', 'readyState', 'bufferedAmount', 'extensions', 'protocol', 'binaryType'],
+    ...['onopen', 'onmessage', 'onerror', 'onclose', 'send', 'close'],
+  ],
+  { CONNECTING: 0, OPEN: 1, CLOSING: 2, CLOSED: 3 },
+);
 
-function syntaxError(message: string): DOMException {
-  return new DOMException(message, 'SyntaxError');
+declareInterface(CloseEvent, ['wasClean', 'code', 'reason']);
+
+function lengthOf(message: Message | Blob): number {
+  if (typeof message === 'string') return textLength(message);
+  return message instanceof Blob ? message.size : message.length;
 }

@@ -27,6 +27,8 @@ export interface WebSocketListener {
   ping(payload: Uint8Array): void;
   /** A Pong frame has come, whether or not a ping asked for it. */
   pong(payload: Uint8Array): void;
+  /** The peer has begun the closing handshake, and is answered: no message comes any more. */
+  closing?(): void;
   /**
    * Nothing comes any more: the closing handshake is complete, the connection was failed, or it was
    * cut. Told once.
@@ -278,8 +280,10 @@ export class WebSocketEndpoint {
   #answerClose(): void {
     const { code, reason } = this.#decoder.closing;
     this.#decoder.release();
-    const echoed = this.#options.echoesReason === true ? reason : '';
-    if (this.#state === 'open') this.#sendClose({ code, reason: echoed });
+    if (this.#state === 'open') {
+      this.#sendClose({ code, reason: this.#options.echoesReason === true ? reason : '' });
+      this.#listener.closing?.();
+    }
     if (this.#options.role === 'server') this.#end();
   }
 

@@ -168,6 +168,59 @@ describe('ClientSession', () => {
     server.close();
   });
 
+  it('fails the connection when more is sent than limits.sendBuffer lets wait', async () => {
+    let accepted: Socket | undefined;
+    const server = await rawServer(async (socket) => {
+      accepted = socket;
+      socket.write(accepting()(await readUntil(socket, '\r\n\r\n')));
+      socket.pause();
+    });
+    const limits = { sendBuffer: 1_000_000 };
+    const socket = new WebSocket(`ws://127.0.0.1:${portOf(server)}/`, [], { limits });
+    await once(socket, 'open');
+    const events = eventsOf(socket);
+    let sent = 0;
+    for (; socket.readyState === WebSocket.OPEN && sent < 1_000; sent++) {
+      socket.send(new Uint8Array(100_000));
+      await sleep(0);
+    }
+    assert.ok(sent > 10 && sent < 1_000, `${sent}`);
+    assert.match((await events)[0]!, /unsent messages exceed limits\.sendBuffer/);
+    assert.ok(socket.bufferedAmount > 1_000_000);
+    accepted!.destroy();
+    server.close();
+  });
+
+  it('fails the connection when a blob can not be read', async () => {
+    let sent = '';
+    const server = await rawServer(async (socket) => {
+      socket.write(accepting()(await readUntil(socket, '\r\n\r\n')));
+      for await (const octets of socket) sent += octets.toString('latin1');
+      socket.end();
+    });
+    const socket = new WebSocket(`ws://127.0.0.1:${portOf(server)}/`);
+    await once(socket, 'open');
+    const events = eventsOf(socket);
+    const blob = new Blob(['gone']);
+    blob.arrayBuffer = () => Promise.reject(new Error('the file is gone'));
+    socket.send(blob);
+    assert.match((await events)[0]!, /could not be sent to its end: the file is gone/);
+    await until(() => sent !== '');
+    assert.equal(sent.charCodeAt(0), 0x88);
+    server.close();
+  });
+
+  it('gives a server limits.closing to end the connection that it has closed', async () => {
+    const server = await rawServer(async (socket) => {
+      const head = await readUntil(socket, '\r\n\r\n');
+      socket.write(Buffer.concat([Buffer.from(accepting()(head)), frame({ opcode: 8 })]));
+    });
+    const limits = { closing: 100 };
+    const socket = new WebSocket(`ws://127.0.0.1:${portOf(server)}/`, [], { limits });
+    assert.deepEqual(await eventsOf(socket), ['open', 'close 1005 true']);
+    server.close();
+  });
+
   it('gives up connecting when it is closed', async () => {
     const server = await rawServer(() => {});
     const socket = new WebSocket(`ws://127.0.0.1:${portOf(server)}/`);

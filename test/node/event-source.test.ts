@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fieldOf, ScriptedServer, type Visit } from '../../spec/scripted-server.ts';
 import { EventStreamError } from '../../src/errors.ts';
 import { EventSource } from '../../src/node/event-source.ts';
-import type { ErrorEvent } from '../../src/node/websocket.ts';
+import type { ErrorEvent } from '../../src/node/websocket-events.ts';
 import { until } from '../support/until.ts';
 
 const STREAM = 'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n';

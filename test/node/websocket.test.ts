@@ -4,7 +4,8 @@ import { after, before, describe, it } from 'node:test';
 
 import { createHub, type Hub } from '../../src/node/hub.ts';
 import type { Address } from '../../src/node/hub-options.ts';
-import { type CloseEvent, WebSocket } from '../../src/node/websocket.ts';
+import { WebSocket } from '../../src/node/websocket.ts';
+import type { CloseEvent } from '../../src/node/websocket-events.ts';
 import { eventsOf } from '../support/client-events.ts';
 
 describe('WebSocket', () => {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import type { CloseEvent, ErrorEvent, WebSocket } from '../../src/node/websocket.ts';
+import type { WebSocket } from '../../src/node/websocket.ts';
+import type { CloseEvent, ErrorEvent } from '../../src/node/websocket-events.ts';
 
 /** What happened to a socket until it was closed. */
 export async function eventsOf(socket: WebSocket): Promise<string[]> {

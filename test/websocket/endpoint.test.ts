@@ -347,6 +347,19 @@ describe('WebSocketEndpoint: the closing handshake', () => {
     }
   });
 
+  it('tells who wants to hear it that the peer has begun to close, but not of an answer', () => {
+    const { endpoint, listener } = endpointOf('client');
+    let begun = 0;
+    Object.assign(listener, { closing: () => begun++ });
+    endpoint.receive(frameTo('client', { opcode: 8 }));
+    assert.deepEqual([begun, endpoint.state], [1, 'closing']);
+    const other = endpointOf('client');
+    Object.assign(other.listener, { closing: () => begun++ });
+    other.endpoint.close();
+    other.endpoint.receive(frameTo('client', { opcode: 8 }));
+    assert.equal(begun, 1);
+  });
+
   it('tells 1006 when the connection is cut', () => {
     for (const before of [[], [HELLO.subarray(0, 8)], [HELLO.subarray(0, 1)]]) {
       const { endpoint, listener, output } = endpointOf('server');
