@@ -94,6 +94,9 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
     ['check', 'if (end === bound)', 'if (false)'],
     ['state', 'this.#line.begin();', ''],
     ['state', 'this.#read = 0;', ''],
+    ['check', 'this.#last?.minorVersion === line.minorVersion', 'this.#last !== undefined'],
+    ['check', 'target === last.target && ', ''],
+    ['check', ' && this.#line.method === last.method', ''],
   ]),
   ...faultsIn('http1/request-target.ts', [
     ['class', `oneOf('"<>#')`, `oneOf('"<>')`],
@@ -112,6 +115,11 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
     ['check', 'isFirst && WHITESPACE[octet] === 1', 'WHITESPACE[octet] === 1'],
   ]),
   ...faultsIn('http1/field-section.ts', [
+    ['check', '!isWhole || octets[i] !== CR || octets[i + 1] !== LF', '!isWhole'],
+    ['check', '|| octets[i] !== CR', ''],
+    ['check', '|| octets[i + 1] !== LF', ''],
+    ['bound', 'i + CRLF_LENGTH <= end', 'i <= end'],
+    ['check', 'if (!isText(octets, start, last))', 'if (false)'],
     ['bound', 'count > this.#maxMarks', 'count > this.#maxMarks + 1'],
     ['check', 'octets[i] === COLON && i > first', 'octets[i] === COLON'],
     ['check', 'octets[i] === CR && i === first', 'octets[i] === CR'],

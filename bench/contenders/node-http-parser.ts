@@ -3,7 +3,7 @@
  * to a callback that takes it and does nothing with it.
  */
 import { createRequire } from 'node:module';
-import { requestHeads } from '../load/request-heads.ts';
+import { alternatingHeads } from '../load/request-heads.ts';
 import { workAlone } from './contender.ts';
 
 interface HttpParser {
@@ -21,7 +21,7 @@ interface HttpCommon {
 }
 
 const { HTTPParser } = createRequire(import.meta.url)('node:_http_common') as HttpCommon;
-const head = requestHeads[process.argv[2] === 'minimal' ? 'minimal' : 'browser'];
+const nextHead = alternatingHeads(process.argv[2] === 'minimal' ? 'minimal' : 'browser');
 
 const parser = new HTTPParser();
 let heads = 0;
@@ -33,5 +33,6 @@ parser[HTTPParser.kOnHeadersComplete] = () => {
 
 workAlone(() => {
   const before = heads;
+  const head = nextHead();
   if (parser.execute(head) !== head.length || heads !== before + 1) throw new Error('not a head');
 });

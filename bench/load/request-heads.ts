@@ -32,6 +32,21 @@ export const requestHeads = {
   browser: browserHead(),
 } as const;
 
+/**
+ * Two heads that differ in the last octet of their fields, for runs of a parser alone: what repeats
+ * would be compared, and not parsed.
+ */
+export function alternatingHeads(name: keyof typeof requestHeads): () => Buffer {
+  const head = requestHeads[name];
+  const other = Buffer.from(head);
+  other[head.length - '\r\n\r\n'.length - 1] = '1'.charCodeAt(0);
+  let isOther = false;
+  return () => {
+    isOther = !isOther;
+    return isOther ? other : head;
+  };
+}
+
 function browserHead(): Buffer {
   const withoutCookie = `${BROWSER.join('\r\n')}\r\nCookie: session=`;
   const missing = BROWSER_LENGTH - withoutCookie.length - '\r\n\r\n'.length;

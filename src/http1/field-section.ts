@@ -1,7 +1,7 @@
 import { COLON, CR, FIELD_CONTENT, LF, skip, TCHAR, WHITESPACE } from '../bytes/ascii.ts';
 import { latin1 } from '../bytes/latin1.ts';
 import { ownText } from '../bytes/own-text.ts';
-import { RepeatedText } from '../bytes/repeated-text.ts';
+import { isText } from '../bytes/repeated-text.ts';
 import { HttpError } from '../errors.ts';
 import { fieldNameFault, fieldValueFault, hasName, trimmed } from './field-line.ts';
 import type { Fields } from './fields.ts';
@@ -12,6 +12,9 @@ const CRLF_LENGTH = 2;
 
 /** How much of a field name stands in the answer that says that there is no room for the field. */
 const MAX_NAME_TOLD = 64;
+
+/** A longer section is not compared with the one behind it: a decoder is to keep little. */
+const MAX_KEPT = 4_096;
 
 /** What a {@link FieldSectionDecoder} does besides decoding. */
 export interface FieldSectionOptions {
@@ -46,8 +49,8 @@ export class FieldSectionDecoder {
   /** Where a line begins, where its colon is, where the next begins, and so on. Overwritten each time. */
   readonly #marks: number[] = [];
   #markCount = 0;
-  /** A client mostly says the same again. */
-  readonly #text = new RepeatedText();
+  /** The text of the section that was taken last, unless that is too long. */
+  #last: string | undefined;
   /** The known field whose value the next octet belongs to. */
   #field: KnownField | undefined;
   #hasFolds = false;
@@ -65,6 +68,24 @@ export class FieldSectionDecoder {
     this.#marks[0] = offset;
     this.#markCount = 1;
     this.#hasFolds = false;
+  }
+
+  /**
+   * Looks whether the section that was taken last comes again, octet by octet: a client mostly says
+   * the same with each of its requests, and to see that takes a fraction of what decoding does. HTTP/2
+   * compresses fields for the same reason.
+   *
+   * @returns where to go on: behind the section, which has {@link ended}, or at `start`.
+   */
+  repeat(octets: Uint8Array, start: number, end: number): number {
+    const last = this.#last;
+    if (last === undefined) return start;
+    const i = start + last.length;
+    const isWhole = i + CRLF_LENGTH <= end;
+    if (!isWhole || octets[i] !== CR || octets[i + 1] !== LF) return start;
+    if (!isText(octets, start, last)) return start;
+    this.ended = true;
+    return i + CRLF_LENGTH;
   }
 
   /**
@@ -113,7 +134,8 @@ export class FieldSectionDecoder {
   take(octets: Uint8Array, position: number): FieldSection {
     const marks = this.#marks.slice(0, this.#markCount);
     const end = position + marks[marks.length - 1]!;
-    const text = this.#text.read(octets, position + marks[0]!, end);
+    const text = latin1(octets, position + marks[0]!, end);
+    this.#last = text.length > MAX_KEPT ? undefined : text;
     return new FieldSection(text, marks, this.#hasFolds);
   }
 

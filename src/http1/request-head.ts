@@ -35,7 +35,7 @@ export class DecodedRequestHead implements RequestHead {
   readonly upgrade: boolean;
 
   /** @internal Only {@link RequestHeadDecoder} makes one. */
-  constructor(target: string, line: RequestLineDecoder, fields: Fields, known: KnownFields) {
+  constructor(target: string, line: RequestLineDecoder, fields: Fields, known: Known) {
     this.method = line.method;
     this.target = target;
     this.minorVersion = line.minorVersion;
@@ -47,6 +47,12 @@ export class DecodedRequestHead implements RequestHead {
     this.upgrade = known.upgrade;
   }
 }
+
+/** What the fields of a head say that encke itself acts on. */
+type Known = Pick<
+  DecodedRequestHead,
+  'host' | 'framing' | 'persistent' | 'expectsContinue' | 'upgrade'
+>;
 
 /**
  * Decodes the request heads of a connection, one after the other.
@@ -68,6 +74,10 @@ export class RequestHeadDecoder {
   readonly #section: FieldSectionDecoder;
   /** How many of the waiting octets were looked at. */
   #read = 0;
+  /** The head before, whose fields mostly come again. */
+  #last: DecodedRequestHead | undefined;
+  /** Whether they do. */
+  #isRepeated = false;
 
   constructor({ head, fields, target }: HeadLimits) {
     this.#maxOctets = head;
@@ -103,6 +113,11 @@ export class RequestHeadDecoder {
     if (!line.ended) {
       i = line.decode(octets, position, i, end);
       if (!line.ended) return i;
+      const start = i;
+      // What fields say depends on the version too.
+      if (this.#last?.minorVersion === line.minorVersion) i = this.#section.repeat(octets, i, end);
+      this.#isRepeated = i > start;
+      if (this.#isRepeated) return i;
       this.#known.begin(line.minorVersion);
       this.#section.begin(i - position);
     }
@@ -110,12 +125,25 @@ export class RequestHeadDecoder {
   }
 
   #complete(octets: Uint8Array, position: number): DecodedRequestHead {
-    const fields = this.#section.take(octets, position);
     const { targetStart, targetEnd } = this.#line;
     const target = this.#target.read(octets, position + targetStart, position + targetEnd);
-    const head = new DecodedRequestHead(target, this.#line, fields, this.#known);
+    const head = this.#isRepeated
+      ? this.#repeated(target, this.#last!)
+      : new DecodedRequestHead(
+          target,
+          this.#line,
+          this.#section.take(octets, position),
+          this.#known,
+        );
+    this.#last = head;
     this.#line.begin();
     this.#read = 0;
     return head;
+  }
+
+  /** The head before, with another request line if need be. */
+  #repeated(target: string, last: DecodedRequestHead): DecodedRequestHead {
+    const isWhole = target === last.target && this.#line.method === last.method;
+    return isWhole ? last : new DecodedRequestHead(target, this.#line, last.fields, last);
   }
 }

@@ -39,6 +39,27 @@ describe('RequestHeadDecoder', () => {
     ]);
   });
 
+  it('makes nothing anew of what comes again', () => {
+    const decode = decodeHead();
+    const get = 'GET /a HTTP/1.1\r\nHost: a\r\nX-Long: '.padEnd(300, 'x');
+    const first = decode(readerOf(`${get}\r\n\r\n`))!;
+    assert.equal(decode(readerOf(`${get}\r\n\r\n`)), first);
+    const second = decode(readerOf(`${get.replace('/a', '/b')}\r\n\r\n`))!;
+    assert.deepEqual([second.target, second.host], ['/b', 'a']);
+    assert.equal(second.fields, first.fields);
+    const third = decode(readerOf(`${get}x\r\n\r\n`))!;
+    assert.equal(third.fields.get('x-long')?.length, first.fields.get('x-long')!.length + 1);
+  });
+
+  it('does not keep a long section to see whether it comes again', () => {
+    const decode = decodeHead();
+    const get = 'GET /a HTTP/1.1\r\nHost: a\r\nX-Long: '.padEnd(5_000, 'x');
+    const first = decode(readerOf(`${get}\r\n\r\n`))!;
+    const second = decode(readerOf(`${get}\r\n\r\n`))!;
+    assert.notEqual(second.fields, first.fields);
+    assert.equal(decode(readerOf('GET /a HTTP/1.0\r\n\r\n'))!.fields.size, 0);
+  });
+
   it('takes a head from the reader, and leaves what comes behind it', () => {
     const reader = readerOf(
       'GET /news?since=42 HTTP/1.1\r\nHost: example.com\r\nX-A:\t1 \r\n\r\nrest',
@@ -232,6 +253,40 @@ describe('RequestHeadDecoder', () => {
       assert.deepEqual(decodePieces(decodeNext, pieces), alone);
     }),
   );
+
+  law(
+    'RequestHeadDecoder',
+    'rest',
+    'for any octet in any place of a head that comes again: has the same outcome as alone',
+    fc.property(withOtherOctets(SHORT_HEAD), (heads) => {
+      for (const octets of heads) {
+        const alone = decodePieces(decodeMeaning(DEFAULT_HEAD_LIMITS), [octets]);
+        const decodeNext = decodeMeaning(DEFAULT_HEAD_LIMITS);
+        assert.ok(decodeNext(readerOf(SHORT_HEAD)));
+        assert.deepEqual(decodePieces(decodeNext, [octets]), alone);
+      }
+    }),
+  );
+
+  law(
+    'RequestHeadDecoder',
+    'rest',
+    'for any head behind one that says the same, or almost: has the same outcome as alone',
+    fc.property(
+      anyRequestHead().chain((first) =>
+        fc.tuple(fc.constant(first), anyLike(first).chain(withSplit)),
+      ),
+      fc.nat(3),
+      ([first, [, pieces]], room) => {
+        fc.pre(readRequestHead(first, DEFAULT_HEAD_LIMITS).outcome === 'complete');
+        const limits = { ...DEFAULT_HEAD_LIMITS, head: first.length + room };
+        const decodeNext = decodeMeaning(limits);
+        assert.ok(decodeNext(readerOf(first)));
+        const alone = decodePieces(decodeMeaning(limits), pieces);
+        assert.deepEqual(decodePieces(decodeNext, pieces), alone);
+      },
+    ),
+  );
 });
 
 // Helpers
@@ -252,6 +307,28 @@ function decodeHead(): Decode<DecodedRequestHead> {
 
 function anyInput(): fc.Arbitrary<Buffer> {
   return validOrNot(anyRequestHead());
+}
+
+/** A head again: as it was, with another request line, another octet, cut off, or with more behind it. */
+function anyLike(head: Buffer): fc.Arbitrary<Buffer> {
+  const text = head.toString('latin1');
+  const section = head.subarray(text.indexOf('HTTP/1.') + 'HTTP/1.x\r\n'.length);
+  return fc.oneof(
+    fc.constant(head),
+    fc
+      .constantFrom('GET / HTTP/1.1', 'POST /long/er HTTP/1.1', 'GET / HTTP/1.0')
+      .map((line) => Buffer.concat([ascii(`${line}\r\n`), section])),
+    fc
+      .nat(4)
+      .map((more) => Buffer.from(text.replace(' HTTP/', `${'x'.repeat(more)} HTTP/`), 'latin1')),
+    fc.tuple(fc.nat(head.length - 1), fc.nat(255)).map(([at, octet]) => {
+      const other = Buffer.from(head);
+      other[at] = octet;
+      return other;
+    }),
+    fc.nat(head.length - 1).map((end) => head.subarray(0, end)),
+    fc.constantFrom('a: b\r\n', 'GET /').map((more) => Buffer.concat([head, ascii(more)])),
+  );
 }
 
 /** What the head means, in the model's words. */
