@@ -54,7 +54,7 @@ export function start(
 }
 
 /** Ends a program, and what it has started. */
-export function end(child: Program): void {
+export function end(child: Pick<Program, 'pid' | 'exitCode' | 'kill'>): void {
   if (child.pid === undefined || child.exitCode !== null) return;
   try {
     process.kill(-child.pid, 'SIGKILL');

@@ -7,6 +7,7 @@
 import { allClauses } from './clauses.ts';
 import { type ClientSuite, EVENT_STREAM_CLIENTS } from './client-suite.ts';
 import { type ConformOptions, reported } from './conform.ts';
+import { HTTP_CLIENTS } from './http-client/suite.ts';
 import { inconclusive } from './probe.ts';
 import type { Report } from './report/report.ts';
 import { DEFAULT_TIMEOUT, type Result, resultOf } from './run-probes.ts';
@@ -14,7 +15,7 @@ import { select } from './selection.ts';
 import { WEBSOCKET_CLIENTS } from './websocket-client/suite.ts';
 
 /** All that a client under test may speak. */
-export const CLIENT_PROTOCOLS = ['event-stream', 'websocket'] as const;
+export const CLIENT_PROTOCOLS = ['event-stream', 'websocket', 'http'] as const;
 
 /** What a client under test speaks. */
 export type ClientProtocol = (typeof CLIENT_PROTOCOLS)[number];
@@ -28,7 +29,8 @@ export interface ClientUnderTest {
   /**
    * The program and its arguments, in which `{url}` stands for the address that it is sent to. For a client
    * of event streams, `{types}` stands for the event types to be listened to, and it tells each event as a
-   * line of JSON; for one of WebSocket, `{protocols}` stands for the subprotocols to ask for.
+   * line of JSON; for one of WebSocket, `{protocols}` stands for the subprotocols to ask for; one
+   * of HTTP is told what to ask for on its standard input.
    */
   readonly command: readonly string[];
 }
@@ -37,6 +39,7 @@ export interface ClientUnderTest {
 export const CLIENT_SUITES: Readonly<Record<ClientProtocol, ClientSuite>> = {
   'event-stream': EVENT_STREAM_CLIENTS,
   websocket: WEBSOCKET_CLIENTS,
+  http: HTTP_CLIENTS,
 };
 
 /** How many clients run side by side, each of which is a program. */

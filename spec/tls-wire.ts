@@ -33,7 +33,7 @@ export async function connectSecurely(
 }
 
 /** The wire as a stream, which is what TLS wants to run on. */
-function streamOf(wire: Wire): Duplex {
+export function streamOf(wire: Wire): Duplex {
   const stream = new Duplex({
     read: () => {},
     write: (octets: Buffer, _encoding, done) => {

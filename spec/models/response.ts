@@ -41,12 +41,14 @@ export interface Response {
   readonly length: number;
 }
 
-interface Section {
+/** Field lines, and what is wrong with them. */
+export interface Section {
   readonly fields: readonly Field[];
   readonly faults: readonly Fault[];
 }
 
-interface Body {
+/** The body of a message. */
+export interface Body {
   readonly content: Buffer;
   readonly trailers: Section;
   readonly end: number;
@@ -154,8 +156,8 @@ function readStatusLine(line: string) {
   return { version: match[1]!, status: Number(match[2]), reason: match[3]!, faults };
 }
 
-/** @see RFC 9112 §5 */
-function readSection(lines: readonly string[]): Section {
+/** Reads the lines of a section. @see RFC 9112 §5 */
+export function readSection(lines: readonly string[]): Section {
   const fields: Field[] = [];
   const faults: Fault[] = [];
   for (const [index, line] of lines.entries()) {
@@ -184,11 +186,13 @@ function framingOf(status: number, fields: readonly Field[], method: string): Fr
   return hasField(fields, 'content-length') ? 'length' : 'close';
 }
 
-function hasField(fields: readonly Field[], name: string): boolean {
+/** Whether a field line has this name, given in lower case. */
+export function hasField(fields: readonly Field[], name: string): boolean {
   return fields.some((field) => field.name.toLowerCase() === name);
 }
 
-function readBody(
+/** The body at the beginning of `octets`; nothing when it is not all there. @see RFC 9112 §6.3 */
+export function readBody(
   framing: Framing,
   octets: Buffer,
   fields: readonly Field[],

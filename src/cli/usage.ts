@@ -33,6 +33,8 @@ A client is a program, judged by
                             {"type":"message","data":"a","lastEventId":""}
                             websocket: it sends back each message; {protocols} stands for the
                             subprotocols to ask for
+                            http: it is told on its standard input what to ask for, and tells what
+                            it was answered: {"id":1,"status":200,"fields":[],"content":"ok"}
 
 What can't be found out by asking, for the subject that it stands behind:
   --reflector PATH          where its reflectors are (/reflect)

@@ -1,6 +1,7 @@
 /** Which probes are tried on mutants, a suite for each kind of peer. */
 
 import { httpServers } from './http/servers.ts';
+import { httpClients } from './http-client/suite.ts';
 import type { Suite } from './mutant.ts';
 
-export const SUITES: readonly Suite[] = [httpServers];
+export const SUITES: readonly Suite[] = [httpServers, httpClients];
