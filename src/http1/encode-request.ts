@@ -38,6 +38,8 @@ export function encodeRequest(
   if (section.contentLength !== undefined && section.contentLength !== length) {
     throw new TypeError(`Content-Length is ${section.contentLength} for ${length} octets`);
   }
+  if (length === 0 && section.expectation)
+    throw new TypeError('nothing is expected without content');
   const isFramed = content !== undefined || METHODS_WITH_CONTENT.has(method);
   const framing = framingLine(isFramed ? length : 'close');
   const dateLine = date === undefined ? '' : `Date: ${date}\r\n`;

@@ -19,6 +19,7 @@ const OWN_FIELDS = {
   connection: '',
   'content-length': '',
   date: '',
+  expect: '',
   host: '',
   te: 'TE',
   'transfer-encoding': '',
@@ -39,6 +40,8 @@ export class OutgoingFieldSection {
   close = false;
   date: string | undefined;
   host: string | undefined;
+  /** Whether a 100 is expected before the content is sent. */
+  expectation = false;
 
   /** @throws TypeError when a name or a value can't be sent. Nothing has been sent by then. */
   constructor(fields: OutgoingFields) {
@@ -71,6 +74,10 @@ export class OutgoingFieldSection {
       case 'host':
         if (this[role] !== undefined) throw new TypeError(`${name} is given twice`);
         this[role] = value;
+        break;
+      case 'expect':
+        this.expectation = true;
+        this.lines += line;
         break;
       case 'transfer-encoding':
         break;

@@ -61,6 +61,13 @@ describe('encodeRequest', () => {
     });
   }
 
+  it('refuses to expect 100 without content', () => {
+    const fields = { Host: 'h', Expect: '100-continue' };
+    assert.throws(() => encodeRequest('GET', '/', fields, undefined), TypeError);
+    assert.throws(() => encodeRequest('POST', '/', fields, ''), TypeError);
+    assert.match(encodeRequest('POST', '/', fields, 'a').head, /\r\nExpect: 100-continue\r\n/);
+  });
+
   for (const [what, method, target, fields] of [
     ['a method that holds another request', 'GET / HTTP/1.1\r\n\r\nGET', '/', {}],
     ['a target with a space', 'GET', '/ HTTP/1.1', {}],
