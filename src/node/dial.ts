@@ -6,7 +6,13 @@
  */
 import { connect, isIP, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { type ConnectionOptions, connect as connectSecurely, type TLSSocket } from 'node:tls';
+import {
+  type ConnectionOptions,
+  checkServerIdentity,
+  connect as connectSecurely,
+  type PeerCertificate,
+  type TLSSocket,
+} from 'node:tls';
 
 /** What a client can be told about TLS: a choice of what `tls.connect` takes. */
 export type TlsOptions = Pick<
@@ -91,6 +97,7 @@ function secure(socket: Socket, host: string, tls: TlsOptions): TLSSocket {
   const given = Object.entries(tls).filter(([, value]) => value !== undefined);
   return connectSecurely({
     rejectUnauthorized: true,
+    checkServerIdentity: checkNames,
     // Names alone can be asked for. @see RFC 6066 §3
     servername: isIP(host) === 0 ? host : '',
     ...Object.fromEntries(given),
@@ -98,6 +105,16 @@ function secure(socket: Socket, host: string, tls: TlsOptions): TLSSocket {
     socket,
     host,
   });
+}
+
+/**
+ * Whether the certificate is one for this host. A common name is the name of somebody, not of a host, though Node takes
+ * it for one where no other is given.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9110#section-4.3.4 | RFC 9110 §4.3.4}
+ */
+function checkNames(host: string, certificate: PeerCertificate): Error | undefined {
+  return checkServerIdentity(host, { ...certificate, subject: { ...certificate.subject, CN: '' } });
 }
 
 /** Waits for the event that says that the stream can be used. */

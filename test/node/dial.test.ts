@@ -9,6 +9,7 @@ import { after, before, describe, it } from 'node:test';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { promisify } from 'node:util';
 
+import { AUTHORITY, COMMON_NAME } from '../../spec/http-client/certificates.ts';
 import { dial, transportTo } from '../../src/node/dial.ts';
 import { EventSource } from '../../src/node/event-source.ts';
 import { createHub, type Hub } from '../../src/node/hub.ts';
@@ -141,6 +142,15 @@ describe('a client over TLS', () => {
 
 describe('dial', () => {
   const { signal } = new AbortController();
+
+  it('takes the common name of a certificate for no name of a host', async (t) => {
+    const server = createTlsServer({ ...COMMON_NAME }).listen(0, '127.0.0.1');
+    t.after(() => server.close());
+    await once(server, 'listening');
+    const url = new URL(`https://localhost:${portOf(server)}/`);
+    const { signal } = new AbortController();
+    await assert.rejects(dial(url, { tls: { ca: AUTHORITY } }, 5_000, signal), /DNS name/);
+  });
 
   it('gives up a server that does not begin to speak TLS', async () => {
     const { url, server, closed } = await silentServer();
