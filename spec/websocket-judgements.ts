@@ -113,7 +113,12 @@ export function isFailed(
   { before, code, after, ending }: Conclusion,
   codes: readonly (number | undefined)[],
 ): boolean {
-  return before.length + after.length === 0 && codes.includes(code) && ending !== 'silence';
+  return before.length + after.length === 0 && codes.includes(code) && isEnd(ending);
+}
+
+/** Whether the connection has ended, by the peer: neither by waiting in vain nor by having enough of it. */
+export function isEnd(ending: Happening): boolean {
+  return ending === 'fin' || ending === 'reset';
 }
 
 /** In a conversation of everything that an echo can be brought to send, no frame breaks this clause. */

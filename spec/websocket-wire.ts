@@ -97,14 +97,17 @@ export class Talk {
     this.#fragments = [];
     const payload = Buffer.concat(fragments.map((fragment) => fragment.payload));
     const { opcode, reserved } = fragments[0]!;
-    return message(opcode, reserved === RSV1 ? this.#inflate(payload) : payload);
+    const content = reserved === RSV1 ? this.#inflate(payload) : payload;
+    return content === undefined
+      ? `${nameOf(fragments[0]!)} that is no DEFLATE`
+      : message(opcode, content);
   }
 
   /**
-   * A message that was compressed, or as it came when it can't be inflated. It may refer to those
-   * before. @see RFC 7692 §7.2.2
+   * A message that was compressed, or nothing when it can't be inflated. It may refer to those before.
+   * @see RFC 7692 §7.2.2
    */
-  #inflate(payload: Buffer): Buffer {
+  #inflate(payload: Buffer): Buffer | undefined {
     try {
       const content = inflateRawSync(Buffer.concat([payload, DEFLATE_TAIL]), {
         dictionary: this.#inflated,
@@ -113,7 +116,7 @@ export class Talk {
       this.#inflated = Buffer.concat([this.#inflated, content]).subarray(-MAX_WINDOW);
       return content;
     } catch {
-      return payload;
+      return undefined;
     }
   }
 

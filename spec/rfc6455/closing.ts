@@ -12,6 +12,7 @@ import {
   converses,
   ends,
   fails,
+  isEnd,
   isFailed,
   type Judgement,
   listed,
@@ -22,7 +23,7 @@ import { binary, clientFrame, type Segment } from '../websocket-wire.ts';
 import { everyReason } from './ill-formed.ts';
 
 const CLOSE = clientFrame(0x88, Buffer.of(0x03, 0xe8));
-const ONE_CLOSE = 'one Close frame, then the end';
+const ONE_CLOSE = 'one Close frame that finds no fault, then the end';
 
 export const closing: readonly Probe[] = serverProbes({
   '6455-5.5.1-1': {
@@ -84,7 +85,7 @@ export const closing: readonly Probe[] = serverProbes({
     'ends with a FIN, even when octets came behind the Close': ends(
       ['88 82 k 03e8 00112233445566778899'],
       'one Close frame, then FIN',
-      (conclusion) => isClosed(conclusion) && conclusion.ending === 'fin',
+      (conclusion) => isClosed(conclusion, 1000) && conclusion.ending === 'fin',
     ),
   },
   '6455-7.1.1-3': {
@@ -94,7 +95,7 @@ export const closing: readonly Probe[] = serverProbes({
     'begins to close TCP as soon as it is to': endsSoon('88 80 k'),
   },
   '6455-7.1.2-2': {
-    'closes the connection when it has sent and received a Close': closes('88 82 k 03e9'),
+    'closes the connection when it has sent and received a Close': closes('88 82 k 03e9', 1001),
   },
   '6455-7.1.7-3': {
     'closes TCP when it fails the connection for its frames': fails([1002], '8f 80 k'),
@@ -107,9 +108,9 @@ export const closing: readonly Probe[] = serverProbes({
   },
 });
 
-/** The server answers with one Close frame, and nothing but that. */
-function closes(...segments: readonly Segment[]): Judgement {
-  return ends(segments, ONE_CLOSE, isClosed);
+/** The server answers a Close that says `code` with one Close frame, and nothing but that. */
+function closes(segment: Segment, code = 1000): Judgement {
+  return ends([segment], ONE_CLOSE, (conclusion) => isClosed(conclusion, code));
 }
 
 /** Reasons of 1 to 123 octets, of characters of each length. */
@@ -127,8 +128,9 @@ function takesReasons(): Judgement {
   );
 }
 
-function isClosed({ before, code, after, ending }: Conclusion): boolean {
-  return before.length + after.length === 0 && code !== undefined && ending !== 'silence';
+/** Whether the Close was taken for one: the answer has its code, or none, or says that all is well. */
+function isClosed(conclusion: Conclusion, code: number): boolean {
+  return isFailed(conclusion, [code, 1000, 1005]);
 }
 
 function answersSoon(segment: string): Judgement {
@@ -150,7 +152,7 @@ function endsSoon(segment: string): Judgement {
     const began = performance.now();
     const ending = await conversation.next();
     const took = performance.now() - began;
-    const isSoon = ['fin', 'reset'].includes(ending) && took < soon(subject);
+    const isSoon = isEnd(ending) && took < soon(subject);
     const received = `${close}, ${ending} after ${Math.round(took)} ms`;
     return finding(close.startsWith('close') && isSoon, expected, received);
   });

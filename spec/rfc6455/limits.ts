@@ -8,7 +8,14 @@
 import { createHash } from 'node:crypto';
 
 import { finding, type Probe } from '../probe.ts';
-import { ends, fails, failsWith, type Judgement, serverProbes } from '../websocket-judgements.ts';
+import {
+  ends,
+  fails,
+  failsWith,
+  isEnd,
+  type Judgement,
+  serverProbes,
+} from '../websocket-judgements.ts';
 import { REFLECTOR } from '../websocket-reflector.ts';
 import { Conversation, clientFrame, text } from '../websocket-wire.ts';
 
@@ -67,7 +74,7 @@ function survives(count: number): Judgement {
       const next = await Conversation.open(subject);
       await next.send('81 85 k 48656c6c6f');
       const received = [...endings, await next.next()];
-      const isEnded = endings.every((ending) => ending !== 'silence');
+      const isEnded = endings.every(isEnd);
       return finding(isEnded && received.at(-1) === text('Hello'), expected, received.join(', '));
     },
   };

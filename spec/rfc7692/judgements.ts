@@ -6,12 +6,13 @@
  */
 
 import { constants, inflateRawSync } from 'node:zlib';
+
 import { judgesAnswer } from '../handshake-judgements.ts';
 import type { Frame } from '../models/frame-reader.ts';
 import { fieldList, type Response, summaryOf } from '../models/response.ts';
 import { describeHandshake, type HandshakeChanges } from '../opening-handshake.ts';
 import { type Finding, finding, notApplicable } from '../probe.ts';
-import { converses, type Judgement, listed } from '../websocket-judgements.ts';
+import { converses, isEnd, type Judgement, listed } from '../websocket-judgements.ts';
 import {
   Conversation,
   clientFrame,
@@ -66,11 +67,24 @@ export function answered(
   });
 }
 
+/** Makes offers, of which one is accepted in an element of the answer that has no other beside it. */
+export function acceptsOne(offers: string, expected: string): Judgement {
+  return negotiated(offers, ({ response }) => {
+    if (deflateOf(response) === undefined) return notApplicable(expected, NO_EXTENSION);
+    const accepted = acceptedBy(response);
+    const isOne = accepted.length === 1 && isAnswer(accepted[0]!);
+    return finding(isOne, expected, accepted.join(', '));
+  });
+}
+
 /** Makes an offer that has to be declined, and behind it the ordinary one, which is accepted. */
 export function passesOver(offer: string): Judgement {
-  const expected = 'the second offer accepted';
-  const handshake = offering(`${offer}, ${OFFER}`);
-  const { judge, ...rest } = judgesAnswer({ handshake }, (response) => {
+  return acceptsToo(`${offer}, ${OFFER}`, 'the second offer accepted');
+}
+
+/** Makes an offer that whoever accepts the ordinary one accepts too. */
+export function acceptsToo(offers: string, expected: string): Judgement {
+  const { judge, ...rest } = judgesAnswer({ handshake: offering(offers) }, (response) => {
     const answer = deflateOf(response);
     const isAccepted = answer !== undefined && isAnswer(answer);
     return finding(isAccepted, expected, answer ?? summaryOf(response));
@@ -153,8 +167,8 @@ export function failsDeflated(
     const happened = await conversation.toEnd();
     const [first = ''] = happened;
     const code = closeCodeOf(first);
-    const isFailed = code === undefined ? /^(?:fin|reset)$/.test(first) : codes.includes(code);
-    return finding(isFailed && happened.at(-1) !== 'silence', expected, listed(happened));
+    const isFailed = code === undefined ? isEnd(first) : codes.includes(code);
+    return finding(isFailed && isEnd(happened.at(-1)!), expected, listed(happened));
   });
 }
 
@@ -165,7 +179,16 @@ export const COMPRESSIBLE: Buffer = Buffer.from('A comet comes and goes. '.repea
 export interface Echo {
   readonly frames: readonly Frame[];
   readonly payload: Buffer;
-  readonly answer: string;
+  readonly isCompressed: boolean;
+}
+
+/** What comes next for a message. */
+export async function nextEcho(conversation: Conversation): Promise<Echo> {
+  const begun = conversation.frames.length;
+  await conversation.next();
+  const frames = conversation.frames.slice(begun).filter(({ opcode }) => opcode < 8);
+  const payload = Buffer.concat(frames.map((frame) => frame.payload));
+  return { frames, payload, isCompressed: frames[0]?.reserved === 4 };
 }
 
 /** Has messages echoed, and judges how those were sent that came back compressed. */
@@ -178,17 +201,9 @@ export function echoed(
   const segments = messages.map((message) => clientFrame(0x82, message));
   const judgeAll = async (conversation: Conversation) => {
     const echoes: Echo[] = [];
-    const answer = deflateOf(conversation.response)!;
-    for (const _ of messages) {
-      const begun = conversation.frames.length;
-      await conversation.next();
-      const frames = conversation.frames.slice(begun).filter(({ opcode }) => opcode < 8);
-      echoes.push({ frames, payload: Buffer.concat(frames.map((frame) => frame.payload)), answer });
-    }
-    const isCompressed = echoes.every(
-      ({ frames }) => frames[0] !== undefined && frames[0].reserved === 4,
-    );
-    if (!isCompressed) return notApplicable(expected, 'it compresses no echo');
+    for (const _ of messages) echoes.push(await nextEcho(conversation));
+    if (!echoes.every(({ isCompressed }) => isCompressed))
+      return notApplicable(expected, 'it compresses no echo');
     const judged = judge(echoes);
     const received = echoes.map(({ payload }) => `${payload.length} octets`).join(', ');
     return typeof judged === 'boolean' ? finding(judged, expected, received) : judged;
@@ -196,7 +211,11 @@ export function echoed(
   return deflates(segments, expected, judgeAll, terms);
 }
 
-/** What a payload inflates to behind `before`, or nothing when it is no DEFLATE. */
+/**
+ * What a payload inflates to behind `before`, or nothing when it is no DEFLATE, or refers further back
+ * than the window. zlib lets it refer to all that stands in the buffer that it is filling too, so that the
+ * buffer has to be small.
+ */
 export function inflated(
   payload: Uint8Array,
   windowBits = 15,
@@ -205,6 +224,7 @@ export function inflated(
   try {
     return inflateRawSync(Buffer.concat([payload, TAIL]), {
       windowBits,
+      chunkSize: Math.max(constants.Z_MIN_CHUNK, 2 ** windowBits / 16),
       dictionary: Buffer.from(before).subarray(-(2 ** windowBits)),
       finishFlush: constants.Z_SYNC_FLUSH,
     });

@@ -6,10 +6,18 @@
  */
 
 import { finding, notApplicable, offer, type Probe } from '../probe.ts';
-import { listed, serverProbes } from '../websocket-judgements.ts';
+import { type Judgement, listed, serverProbes } from '../websocket-judgements.ts';
 import { binary, clientFrame, text } from '../websocket-wire.ts';
 import { everyCombination, everyCombinationAtLength, everySize } from './combinations.ts';
-import { COMPRESSIBLE, deflates, echoed, echoes, failsDeflated, inflated } from './judgements.ts';
+import {
+  COMPRESSIBLE,
+  deflates,
+  echoed,
+  echoes,
+  failsDeflated,
+  inflated,
+  nextEcho,
+} from './judgements.ts';
 
 const HELLO = 'c1 87 k f248cdc9c90700';
 const HELLO_AGAIN = 'c1 85 k f200110000';
@@ -32,11 +40,7 @@ export const messages: readonly Probe[] = serverProbes({
     'takes a message without RSV1 as it is': echoes(['81 85 k 48656c6c6f'], [text('Hello')]),
   },
   '7692-6.1-1': {
-    'sets RSV1 on the first frame of a compressed message': echoed(
-      [COMPRESSIBLE],
-      'RSV1, and a payload that inflates to the message',
-      ([echo]) => inflated(echo!.payload)?.equals(COMPRESSIBLE) === true,
-    ),
+    'sets RSV1 on the first frame of a compressed message': saysThatItCompresses(),
   },
   '7692-6.1-2': {
     'sends a message without RSV1 as it is': deflates(
@@ -212,6 +216,20 @@ export const messages: readonly Probe[] = serverProbes({
     ),
   },
 });
+
+/** What comes back is the message as it is, or has RSV1 and inflates to it. */
+function saysThatItCompresses(): Judgement {
+  const expected = 'RSV1, and a payload that inflates to the message';
+  return deflates([clientFrame(0x82, COMPRESSIBLE)], expected, async (conversation) => {
+    const { payload, isCompressed } = await nextEcho(conversation);
+    if (!isCompressed && payload.equals(COMPRESSIBLE)) {
+      return notApplicable(expected, 'it compresses no echo');
+    }
+    const isMessage = inflated(payload)?.equals(COMPRESSIBLE) === true;
+    const received = `${payload.length} octets ${isCompressed ? 'with' : 'without'} RSV1`;
+    return finding(isCompressed && isMessage, expected, received);
+  });
+}
 
 /** A stored block of up to 65,535 octets. @see RFC 1951 §3.2.4 */
 function stored(octets: Uint8Array): Buffer {

@@ -10,6 +10,8 @@ import { serverProbes } from '../websocket-judgements.ts';
 import { text } from '../websocket-wire.ts';
 import {
   acceptedOrDeclined,
+  acceptsOne,
+  acceptsToo,
   answered,
   declined,
   echoes,
@@ -28,10 +30,9 @@ export const negotiation: readonly Probe[] = serverProbes({
     ),
   },
   '7692-5-6': {
-    'accepts by naming the extension with its parameters': answered(
+    'accepts by naming the extension with its parameters': acceptsOne(
       OFFER,
-      'permessage-deflate with parameters of an answer, each once',
-      isAnswer,
+      'permessage-deflate once, with parameters of an answer, each once',
     ),
   },
   '7692-5-7': {
@@ -47,10 +48,9 @@ export const negotiation: readonly Probe[] = serverProbes({
     ),
   },
   '7692-5-9': {
-    'accepts one extension that uses RSV1': answered(
+    'accepts one extension that uses RSV1': acceptsOne(
       `${OFFER}, permessage-bzip2`,
       'permessage-deflate alone',
-      isAnswer,
     ),
   },
   '7692-5-13': {
@@ -99,10 +99,9 @@ export const negotiation: readonly Probe[] = serverProbes({
     ),
   },
   '7692-7.1.1.1-3': {
-    'supports server_no_context_takeover': answered(
+    'supports server_no_context_takeover': acceptsToo(
       'permessage-deflate; server_no_context_takeover',
       'the offer accepted',
-      () => true,
     ),
   },
   '7692-7.1.1.1-4': mayAnswer('server_no_context_takeover'),

@@ -18,7 +18,7 @@ describe('Conversation', () => {
     ['8100', ['text ""']],
     // Compressed, the second referring to the first; and what is no DEFLATE.
     ['c107f248cdc9c90700c105f200110000', ['text "Hello"', 'text "Hello"']],
-    ['c202ffff', ['binary ffff']],
+    ['c202ffff', ['binary that is no DEFLATE']],
     ['010348656c80026c6f', ['text "Hello"']],
     ['0101618900800162', ['ping', 'text "ab"']],
     ['820200ff', ['binary 00ff']],
