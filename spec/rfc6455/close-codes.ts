@@ -110,7 +110,8 @@ function mayTake(codes: readonly number[]): Judgement {
     sends: judgements.map(({ sends }) => sends).join(', or '),
     judge: async (subject) => {
       const findings = await Promise.all(judgements.map(({ judge }) => judge(subject)));
-      return findings.find(({ verdict }) => verdict !== 'offered') ?? findings[0]!;
+      const otherwise = findings.filter(({ verdict }) => verdict !== 'offered');
+      return otherwise.find(({ verdict }) => verdict === 'fail') ?? otherwise[0] ?? findings[0]!;
     },
   };
 }

@@ -47,7 +47,7 @@ const FOUND: readonly Verdict[] = ['fail', 'departure'];
 const OFFERS: readonly Verdict[] = ['offered', 'not offered'];
 
 /** Nothing came, or there was nobody: that tells nothing about any other clause. */
-const SILENCE = /\bwithin \d+ ms|no connection:/;
+const SILENCE = /\bwithin \d+ ms|no connection:|^silence$/;
 
 /** Why the right peer does not count as right; nothing when it does. */
 export function wrongInRight({ offers }: Suite, result: Result): string | undefined {

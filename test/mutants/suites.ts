@@ -3,5 +3,6 @@
 import { httpServers } from './http/servers.ts';
 import { httpClients } from './http-client/suite.ts';
 import type { Suite } from './mutant.ts';
+import { webSocketServers } from './websocket/servers.ts';
 
-export const SUITES: readonly Suite[] = [httpServers, httpClients];
+export const SUITES: readonly Suite[] = [httpServers, webSocketServers, httpClients];
