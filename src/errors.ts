@@ -55,6 +55,7 @@ export const HTTP_FAULTS = {
   HTTP_HEAD_TIME: [408, 'RFC 9110 §15.5.9', 'request head took longer than limits.headTime'],
   HTTP_BODY_TIME: [408, 'RFC 9110 §15.5.9', 'request content took longer than limits.bodyTime'],
   HANDSHAKE_METHOD: [405, 'RFC 6455 §4.1', 'opening handshake is not a GET'],
+  HANDSHAKE_CONNECT: [405, 'RFC 8441 §5', 'opening handshake over HTTP/2 is not a CONNECT'],
   HANDSHAKE_VERSION: [400, 'RFC 6455 §4.1', 'opening handshake is not HTTP/1.1'],
   HANDSHAKE_CONTENT: [400, 'RFC 9110 §7.8', 'opening handshake has content'],
   HANDSHAKE_UPGRADE: [426, 'RFC 6455 §4.2.1', 'not an upgrade to websocket'],

@@ -15,6 +15,14 @@ export interface RequestHead {
   /** The digit behind `HTTP/1.`, where all above 1 count as 1. @see RFC 9110 §2.5 */
   readonly minorVersion: 0 | 1;
   readonly fields: Fields;
+  /** 2 when the request came by HTTP/2, which has no Upgrade; then {@link minorVersion} is 1. */
+  readonly majorVersion?: 2 | undefined;
+  /**
+   * The protocol that a CONNECT of HTTP/2 asks for.
+   *
+   * @see {@link https://www.rfc-editor.org/rfc/rfc8441#section-4 | RFC 8441 §4}
+   */
+  readonly protocol?: string | undefined;
 }
 
 /** A request head as it came off the wire, and what the fields say that encke itself acts on. */

@@ -23,7 +23,7 @@ export interface ExchangeListener {
 
 /**
  * One request and the way to answer it, whatever door it came in by: our own HTTP/1.1, or a request
- * of `node:http`.
+ * of `node:http` or `node:http2`.
  */
 export interface Exchange extends Arrival {
   readonly head: RequestHead;
@@ -65,7 +65,7 @@ export interface Exchange extends Arrival {
   readonly canUpgrade: boolean;
   /** Whether the hub is closing, so that no connection is to begin. */
   readonly isLeaving: boolean;
-  /** Accepts a change of protocol: sends the 101 and hands the connection over. */
+  /** Accepts a change of protocol: sends the 101, over HTTP/2 a 200, and hands the connection over. */
   upgrade(fields: OutgoingFields): UpgradedConnection;
 }
 

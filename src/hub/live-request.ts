@@ -77,9 +77,14 @@ class LiveRequest {
     if (foreign !== undefined) this.#answer.refuse(403, foreign);
     else if (refusal !== undefined) this.#answer.refuse(403, refusal);
     else if (head.method === 'OPTIONS') this.#tellOptions();
-    else if (!METHODS.includes(head.method)) {
+    else if (!METHODS.includes(head.method) && !this.#isConnect) {
       this.#answer.refuse(405, `The method ${head.method} means nothing here.`, ALLOW);
     } else if (this.#transport !== 'websocket' || this.#judgeHandshake()) this.#authorize();
+  }
+
+  /** Whether it is by CONNECT that a WebSocket is asked for. @see RFC 8441 §5 */
+  get #isConnect(): boolean {
+    return this.#exchange.head.method === 'CONNECT' && this.#transport === 'websocket';
   }
 
   /** A preflight carries no credentials, so nobody is asked who it is. */
@@ -93,8 +98,7 @@ class LiveRequest {
   #judgeHandshake(): boolean {
     const { head, hasContent, canUpgrade } = this.#exchange;
     try {
-      const { method, target, minorVersion, fields } = head;
-      this.#handshake = judgeOpeningHandshake({ method, target, minorVersion, fields, hasContent });
+      this.#handshake = judgeOpeningHandshake({ ...head, hasContent });
       if (!canUpgrade) this.#answer.refuse(501, NOT_CONNECTED);
       return canUpgrade;
     } catch (error) {

@@ -5,13 +5,14 @@ import { type RequestBody, RequestContent } from './request-content.ts';
 
 /** A request, the same on every door. */
 export interface Request {
-  /** The method, as sent: methods are case-sensitive. */
+  /** The method, as sent: methods are case-sensitive. A WebSocket over HTTP/2 is asked for by CONNECT. */
   readonly method: string;
   /** The path and query of the target, as sent. */
   readonly url: string;
   /**
    * Whom the request is for: the host and port of an absolute target, or else the Host field, which
-   * an absolute target overrides. `undefined` in HTTP/1.0 without either. @see RFC 9112 §3.2.2
+   * an absolute target overrides, as `:authority` does over HTTP/2. `undefined` in HTTP/1.0 without
+   * either. @see RFC 9112 §3.2.2, RFC 9113 §8.3.1
    */
   readonly host: string | undefined;
   readonly headers: Fields;
@@ -24,7 +25,7 @@ export interface Request {
   readonly signal: AbortSignal;
   /** The content. A `100 Continue` that the client waits for is sent when it is first read. */
   readonly body: RequestBody;
-  /** The request object of the host server (`node:http`'s), `undefined` on encke's own. */
+  /** The request object of the host server (`node:http`'s; of `node:http2` the stream), `undefined` on encke's own. */
   readonly source: unknown;
 }
 

@@ -145,8 +145,7 @@ const NOT_CONNECTED =
 function judged(exchange: Exchange): OpeningHandshake | undefined {
   try {
     const { head, hasContent } = exchange;
-    const { method, target, minorVersion, fields } = head;
-    return judgeOpeningHandshake({ method, target, minorVersion, fields, hasContent });
+    return judgeOpeningHandshake({ ...head, hasContent });
   } catch (error) {
     if (!(error instanceof HttpError)) throw error;
     refuse(exchange, error.status, error.message, refusalFields(error));

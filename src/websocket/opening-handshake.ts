@@ -14,8 +14,8 @@ import { parseExtensions, parseUpgrade, VERSION, WEBSOCKET } from './handshake-f
 
 /** A request that asks to become a WebSocket connection, as it was judged right. */
 export interface OpeningHandshake {
-  /** What Sec-WebSocket-Key said. */
-  readonly key: string;
+  /** What Sec-WebSocket-Key said; nothing over HTTP/2, which has no use for it. */
+  readonly key: string | undefined;
   /** The subprotocols that the client speaks, the one it likes best first. */
   readonly protocols: readonly string[];
   /** The extensions that the client offers, the one it likes best first. */
@@ -46,25 +46,27 @@ const KEY_FIELD = /^[A-Za-z0-9+/]{21}[AQgw]==$/;
  *
  * @throws {@link HttpError} `HANDSHAKE_…`, to be answered with {@link refusalFields}.
  * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-4.2.1 | RFC 6455 §4.2.1}
+ * @see {@link https://www.rfc-editor.org/rfc/rfc8441#section-5 | RFC 8441 §5}
  */
 export function judgeOpeningHandshake(
   head: RequestHead & { readonly hasContent: boolean },
 ): OpeningHandshake {
   const { fields } = head;
-  if (head.method !== 'GET') throw new HttpError('HANDSHAKE_METHOD');
-  if (head.minorVersion < 1) throw new HttpError('HANDSHAKE_VERSION');
-  judgeUpgrade(fields);
+  const isUpgrade = head.majorVersion !== 2;
+  if (isUpgrade) judgeRequest(head);
+  else if (head.protocol !== WEBSOCKET) throw new HttpError('HANDSHAKE_CONNECT');
   if (head.hasContent) throw new HttpError('HANDSHAKE_CONTENT');
   judgeVersion(fields);
   return {
-    key: judgeKey(fields),
+    key: isUpgrade ? judgeKey(fields) : undefined,
     protocols: judgeProtocols(fields),
     extensions: judgeExtensions(fields),
   };
 }
 
 /**
- * The fields of the 101 (Switching Protocols) that accepts the handshake, each once.
+ * The fields of the answer that accepts the handshake, each once: a 101 (Switching Protocols), or
+ * over HTTP/2 a 200.
  *
  * @param protocol - The subprotocol to speak: one of those that the client has asked for.
  * @param extensions - The extensions that are accepted, as Sec-WebSocket-Extensions says it.
@@ -73,17 +75,14 @@ export function judgeOpeningHandshake(
  * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-11.3.2 | RFC 6455 §11.3.2}
  * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-11.3.3 | RFC 6455 §11.3.3}
  * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-11.3.4 | RFC 6455 §11.3.4}
+ * @see {@link https://www.rfc-editor.org/rfc/rfc8441#section-5 | RFC 8441 §5}
  */
 export function acceptFields(
   handshake: OpeningHandshake,
   protocol?: string | undefined,
   extensions?: string | undefined,
 ): [name: string, value: string][] {
-  const fields: [string, string][] = [
-    ['Upgrade', WEBSOCKET],
-    ['Connection', 'Upgrade'],
-    ['Sec-WebSocket-Accept', acceptValue(handshake.key)],
-  ];
+  const fields = handshake.key === undefined ? [] : upgradeFields(handshake.key);
   if (extensions !== undefined) fields.push(['Sec-WebSocket-Extensions', extensions]);
   if (protocol === undefined) return fields;
   if (!handshake.protocols.includes(protocol)) {
@@ -92,16 +91,24 @@ export function acceptFields(
   return [...fields, ['Sec-WebSocket-Protocol', protocol]];
 }
 
+function upgradeFields(key: string): [name: string, value: string][] {
+  return [
+    ['Upgrade', WEBSOCKET],
+    ['Connection', 'Upgrade'],
+    ['Sec-WebSocket-Accept', acceptValue(key)],
+  ];
+}
+
 /**
  * The fields that an answer to a request judged wrong must have besides its status: 405 says what
  * is allowed, 426 what to upgrade to, and in which version.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-4.4 | RFC 6455 §4.4}
  */
-export function refusalFields({ status }: HttpError): [name: string, value: string][] {
+export function refusalFields({ status, code }: HttpError): [name: string, value: string][] {
   if (status === 405) {
     return [
-      ['Allow', 'GET'],
+      ['Allow', code === 'HANDSHAKE_CONNECT' ? 'CONNECT' : 'GET'],
       ['Connection', 'close'],
     ];
   }
@@ -111,6 +118,13 @@ export function refusalFields({ status }: HttpError): [name: string, value: stri
     ['Sec-WebSocket-Version', VERSION],
     ['Connection', 'close, Upgrade'],
   ];
+}
+
+/** A GET of HTTP/1.1 that asks to be upgraded. */
+function judgeRequest(head: RequestHead): void {
+  if (head.method !== 'GET') throw new HttpError('HANDSHAKE_METHOD');
+  if (head.minorVersion < 1) throw new HttpError('HANDSHAKE_VERSION');
+  judgeUpgrade(head.fields);
 }
 
 /** Upgrade names `websocket`, and Connection says `upgrade`; both in any case, among others. */

@@ -17,6 +17,23 @@ describe('asksForWebSocket', () => {
   it('knows no upgrade in HTTP/1.0', () => {
     assert.equal(asks('websocket', 'Upgrade', 0), false);
   });
+
+  it('knows an extended CONNECT in HTTP/2, and no upgrade', () => {
+    const fields = new FieldList([
+      { name: 'connection', value: 'Upgrade' },
+      { name: 'upgrade', value: 'websocket' },
+    ]);
+    const head = {
+      method: 'CONNECT',
+      target: '/',
+      minorVersion: 1,
+      majorVersion: 2,
+      fields,
+    } as const;
+    assert.equal(asksForWebSocket({ ...head, protocol: 'websocket' }), true);
+    assert.equal(asksForWebSocket({ ...head, protocol: 'connect-udp' }), false);
+    assert.equal(asksForWebSocket(head), false);
+  });
 });
 
 // Helpers

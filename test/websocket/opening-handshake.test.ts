@@ -21,6 +21,7 @@ import { textFromGrammar } from '../support/from-grammar.ts';
 import { anyRequestLines } from '../support/handshakes.ts';
 import { law } from '../support/law.ts';
 import {
+  type FieldLines,
   fieldsOf,
   NONCE,
   type OpeningRequestHead,
@@ -93,6 +94,48 @@ describe('judgeOpeningHandshake', () => {
   }
 });
 
+describe('judgeOpeningHandshake, over HTTP/2', () => {
+  it('takes the handshake of RFC 8441 §5.1', () => {
+    const handshake = judgeOpeningHandshake(
+      connectRequest({
+        'sec-websocket-protocol': ['chat, superchat'],
+        'sec-websocket-extensions': ['permessage-deflate'],
+        origin: ['http://www.example.com'],
+      }),
+    );
+    assert.deepEqual(handshake, {
+      key: undefined,
+      protocols: ['chat', 'superchat'],
+      extensions: [{ token: 'permessage-deflate', parameters: [] }],
+    });
+  });
+
+  it('has no use for the fields of an upgrade', () => {
+    const { key } = judgeOpeningHandshake(connectRequest({ 'sec-websocket-key': ['abc', NONCE] }));
+    assert.equal(key, undefined);
+  });
+
+  for (const [what, head, fault] of [
+    ['another protocol', { protocol: 'connect-udp' }, 'HANDSHAKE_CONNECT'],
+    ['none', { method: 'GET', protocol: undefined }, 'HANDSHAKE_CONNECT'],
+    ['content', { hasContent: true }, 'HANDSHAKE_CONTENT'],
+  ] satisfies [string, Partial<OpeningRequestHead>, HttpFaultCode][]) {
+    it(`refuses ${what} with ${fault}`, () => {
+      assert.throws(() => judgeOpeningHandshake({ ...connectRequest(), ...head }), faultOf(fault));
+    });
+  }
+
+  for (const [version, fault] of [
+    [[], 'HANDSHAKE_VERSION_FIELD'],
+    [['12'], 'HANDSHAKE_VERSION_UNSUPPORTED'],
+  ] satisfies [string[], HttpFaultCode][]) {
+    it(`refuses version ${JSON.stringify(version)} with ${fault}`, () => {
+      const request = connectRequest({ 'sec-websocket-version': version });
+      assert.throws(() => judgeOpeningHandshake(request), faultOf(fault));
+    });
+  }
+});
+
 describe('judgeOpeningHandshake: laws', () => {
   law(
     'judgeOpeningHandshake',
@@ -133,6 +176,14 @@ describe('acceptFields', () => {
     ]);
   });
 
+  it('says nothing of a key over HTTP/2', () => {
+    const request = connectRequest({ 'sec-websocket-protocol': ['a, b'] });
+    assert.deepEqual(acceptFields(judgeOpeningHandshake(request), 'b', 'x; y'), [
+      ['Sec-WebSocket-Extensions', 'x; y'],
+      ['Sec-WebSocket-Protocol', 'b'],
+    ]);
+  });
+
   it('names the subprotocol, if the client has asked for it', () => {
     const handshake = judgeOpeningHandshake(openingRequest({ 'sec-websocket-protocol': ['a, b'] }));
     const fields = acceptFields(handshake, 'b');
@@ -150,6 +201,10 @@ describe('refusalFields', () => {
   it('says what the status asks for', () => {
     assert.deepEqual(refusalFields(new HttpError('HANDSHAKE_METHOD')), [
       ['Allow', 'GET'],
+      ['Connection', 'close'],
+    ]);
+    assert.deepEqual(refusalFields(new HttpError('HANDSHAKE_CONNECT')), [
+      ['Allow', 'CONNECT'],
       ['Connection', 'close'],
     ]);
     assert.deepEqual(refusalFields(new HttpError('HANDSHAKE_VERSION_UNSUPPORTED')), [
@@ -176,6 +231,19 @@ const FAULTS: Readonly<Record<(typeof REQUEST_CLAUSES)[number][0], HttpFaultCode
   'Sec-WebSocket-Protocol is malformed': 'HANDSHAKE_PROTOCOL',
   'Sec-WebSocket-Extensions is malformed': 'HANDSHAKE_EXTENSIONS',
 };
+
+/** The opening handshake of RFC 8441 §5.1, with these fields. */
+function connectRequest(lines: FieldLines = {}): OpeningRequestHead {
+  return {
+    method: 'CONNECT',
+    target: '/chat',
+    minorVersion: 1,
+    majorVersion: 2,
+    protocol: 'websocket',
+    fields: fieldsOf({ 'sec-websocket-version': ['13'], ...lines }),
+    hasContent: false,
+  };
+}
 
 function anyRequest(): fc.Arbitrary<Request> {
   return fc.record({
