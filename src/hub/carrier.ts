@@ -42,6 +42,8 @@ export const Hold = {
   Output: 1,
   /** An async iterator has not asked for the next message. */
   Iterator: 2,
+  /** Nobody has asked for the content of the request, or whoever has does not take it. */
+  Content: 4,
 } as const;
 
 /** A reason of {@link Hold}. */

@@ -39,6 +39,8 @@ export function attachTo(server: Server, doors: HostDoors): void {
       case 'request':
       case 'checkContinue':
       case 'checkExpectation':
+        // Those of HTTP/2 come as streams first.
+        if (request.httpVersionMajor > 1) break;
         responses.set(request.socket, second as ServerResponse);
         if (!doors.owns(request)) break;
         doors.serve(request, second as ServerResponse, event === 'checkContinue');

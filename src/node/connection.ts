@@ -131,7 +131,7 @@ export class Connection implements Carrier, OutputOwner, StreamOwner, Timed {
 
   /** Gives the connection up. */
   destroy(): void {
-    this.#stream.destroy();
+    this.cut();
   }
 
   checkIn(delay: number): void {
@@ -167,7 +167,7 @@ export class Connection implements Carrier, OutputOwner, StreamOwner, Timed {
   }
 
   destroyRequested(): void {
-    this.#stream.destroy();
+    this.cut();
   }
 
   resetRequested(): void {
@@ -185,7 +185,7 @@ export class Connection implements Carrier, OutputOwner, StreamOwner, Timed {
     this.receivedOctets += length;
     if (this.#phase !== 'open') {
       this.#discarded += length;
-      if (this.#discarded > this.#ground.limits.lingerOctets) this.#stream.destroy();
+      if (this.#discarded > this.#ground.limits.lingerOctets) this.cut();
       return;
     }
     // Only a socket gives its memory away; what another stream hands out is not ours to unmask.
@@ -241,7 +241,7 @@ export class Connection implements Carrier, OutputOwner, StreamOwner, Timed {
     const stalled = now - this.#progressAt;
     const lingered = this.#phase === 'lingering' && waiting === 0 ? now - this.#lingeringSince : 0;
     if (stalled >= limits.stall || lingered >= limits.linger) {
-      this.#stream.destroy();
+      this.cut();
       return limits.linger;
     }
     if (waiting > 0) this.#lingeringSince = now;
@@ -282,7 +282,7 @@ export class Connection implements Carrier, OutputOwner, StreamOwner, Timed {
   /** A fault of ours, not of the peer: the connection can't be trusted any more. */
   #broken(error: unknown): void {
     this.#ground.report(error);
-    this.#stream.destroy();
+    this.cut();
   }
 
   /** Hands on what waits, ends what has ended, and sees whether to read and to go on. */
@@ -325,6 +325,11 @@ export class Connection implements Carrier, OutputOwner, StreamOwner, Timed {
     if (wanted === this.#reading) return;
     this.#reading = wanted;
     setReading(this.#stream, wanted);
+  }
+
+  /** Closes the stream at once, whatever waits on it. */
+  protected cut(): void {
+    this.#stream.destroy();
   }
 
   #schedule(delay: number): void {

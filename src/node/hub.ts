@@ -1,15 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
+import type {
+  Http2SecureServer,
+  Http2Server,
+  Http2ServerRequest,
+  Http2ServerResponse,
+} from 'node:http2';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type Channel, type HistoryOptions, Log } from '../channel/index.ts';
-import { HttpError } from '../errors.ts';
-import type { RequestHead } from '../http1/request-head.ts';
 import type { AllowList } from '../hub/admission.ts';
 import type { Timed } from '../hub/deadlines.ts';
-import type { Exchange } from '../hub/exchange.ts';
 import { HttpConnection, type HttpTerms } from '../hub/http-connection.ts';
-import { type HttpHandler, refuse } from '../hub/http-route.ts';
+import type { HttpHandler } from '../hub/http-route.ts';
 import { type Limits, limitsOfRoute, limitsWith } from '../hub/limits.ts';
 import { Live } from '../hub/live.ts';
 import type { LiveHandlers, LiveOptions } from '../hub/live-route.ts';
@@ -18,10 +21,11 @@ import { Routes } from '../hub/routes.ts';
 import type { WebSocketHandlers, WebSocketOptions } from '../hub/websocket-route.ts';
 import { compressionOf } from '../websocket/permessage-deflate.ts';
 import { attachTo } from './attach.ts';
+import { attachToHttp2 } from './attach-http2.ts';
 import { dateClock } from './clock.ts';
 import { Connection } from './connection.ts';
 import type { Ground } from './ground.ts';
-import { faultOf, type HostRequest, headOf, targetOf } from './host-head.ts';
+import { HostRequests } from './host-requests.ts';
 import type {
   Address,
   CloseOptions,
@@ -29,10 +33,8 @@ import type {
   HubOptions,
   ListenOptions,
 } from './hub-options.ts';
-import { ResponseExchange } from './response-exchange.ts';
 import { SlabPool } from './slab.ts';
 import { TimerWheel } from './timer-wheel.ts';
-import { UpgradeExchange } from './upgrade-exchange.ts';
 
 const SOCKETS = { allowHalfOpen: true, noDelay: true } as const;
 
@@ -66,8 +68,7 @@ export class Hub {
   };
   readonly #servers = new Set<Server>();
   #closing: Promise<void> | undefined;
-  /** Those of node:http, which are on connections of the application's. */
-  readonly #exchanges = new Set<ResponseExchange>();
+  readonly #requests: HostRequests;
   /** Told when the last connection, or exchange of node:http, may be gone. */
   #emptied: (() => void) | undefined;
 
@@ -93,6 +94,7 @@ export class Hub {
       date: dateClock(this.#ground.wheel),
       dispatch: (exchange) => this.#routes.dispatch(exchange),
     };
+    this.#requests = new HostRequests(this.#routes, this.#ground, this.#http);
     this.#live = this.#makeLive(options.backplane);
   }
 
@@ -203,27 +205,27 @@ export class Hub {
   }
 
   /**
-   * Serves the hub's paths on a server of `node:http` or `node:https`. Every other request, and every
-   * other upgrade, is the application's.
+   * Serves the hub's paths on a server of `node:http`, `node:https` or `node:http2`. Every other
+   * request, and every other upgrade, is the application's.
+   *
+   * @see {@link https://www.rfc-editor.org/rfc/rfc8441 | RFC 8441}, WebSockets over HTTP/2
    */
-  attach(server: HttpServer): this {
-    attachTo(server, {
-      owns: (request) => this.#owns(request),
-      upgrades: (request) => this.#upgrades(request),
-      serve: (request, response, isExpecting) => this.#serve(request, response, isExpecting),
-      upgrade: (request, stream, head) => this.#upgrade(request, stream, head),
-    });
+  attach(server: HttpServer | Http2Server | Http2SecureServer): this {
+    // With `allowHTTP1` a server of node:http2 is one of node:http besides.
+    attachTo(server as HttpServer, this.#requests);
+    if ('updateSettings' in server) {
+      attachToHttp2(server, (stream, rawHeaders) => this.#requests.takeStream(stream, rawHeaders));
+    }
     return this;
   }
 
   /** Serves the hub's paths as middleware of Express and the like. Sockets need {@link upgrade} too. */
   readonly middleware = (
-    request: IncomingMessage,
-    response: ServerResponse,
+    request: IncomingMessage | Http2ServerRequest,
+    response: ServerResponse | Http2ServerResponse,
     next: () => void,
   ): void => {
-    if (this.#owns(request)) this.#serve(request, response);
-    else next();
+    if (!this.#requests.take(request, response)) next();
   };
 
   /**
@@ -232,8 +234,8 @@ export class Hub {
    * @returns Whether the path is the hub's. If not, the socket is still the caller's.
    */
   readonly upgrade = (request: IncomingMessage, stream: Duplex, head: Buffer): boolean => {
-    const isOwn = this.#owns(request);
-    if (isOwn) this.#upgrade(request, stream, head);
+    const isOwn = this.#requests.owns(request);
+    if (isOwn) this.#requests.upgrade(request, stream, head);
     return isOwn;
   };
 
@@ -252,7 +254,8 @@ export class Hub {
       (server) => new Promise<void>((resolve) => server.close(() => resolve())),
     );
     const { connections } = this.#ground;
-    const exchanges = this.#exchanges;
+    const { exchanges } = this.#requests;
+    this.#requests.isClosing = true;
     const emptied = new Promise<void>((resolve) => {
       this.#emptied = () => {
         if (connections.size + exchanges.size === 0) resolve();
@@ -305,66 +308,6 @@ export class Hub {
       wheel.schedule(this.#aging, SECOND);
     }
   }
-
-  // Requests of a host server
-
-  #owns(request: HostRequest): boolean {
-    const target = targetOf(request);
-    return target !== undefined && this.#routes.owns(target.path);
-  }
-
-  #upgrades(request: HostRequest): boolean {
-    const target = targetOf(request);
-    return target !== undefined && this.#routes.upgrades(headOf(request), target.path);
-  }
-
-  #serve(request: HostRequest, response: ServerResponse, isExpecting = false): void {
-    const head = headOf(request);
-    const exchange = new ResponseExchange(
-      request,
-      response,
-      head,
-      targetOf(request)!,
-      this.#http,
-      this.#ground.wheel,
-      isExpecting,
-      () => {
-        this.#exchanges.delete(exchange);
-        this.#emptied?.();
-      },
-    );
-    this.#exchanges.add(exchange);
-    this.#judge(exchange, head);
-  }
-
-  #upgrade(request: HostRequest, stream: Duplex, octets: Buffer): void {
-    const head = headOf(request);
-    const target = targetOf(request)!;
-    const exchange = new UpgradeExchange(
-      request,
-      stream,
-      octets,
-      head,
-      target,
-      this.#ground,
-      this.#http,
-    );
-    if (this.#closing !== undefined) exchange.leave();
-    // Whoever answers this as an ordinary request would have to read content that Node leaves raw.
-    const isUnreadable = exchange.hasContent && !this.#routes.upgrades(head, target.path);
-    if (isUnreadable) refuseWith(exchange, new HttpError('HANDSHAKE_CONTENT'));
-    else this.#judge(exchange, head);
-  }
-
-  #judge(exchange: Exchange, head: RequestHead): void {
-    const fault = faultOf(head);
-    if (fault === undefined) this.#routes.dispatch(exchange);
-    else refuseWith(exchange, fault);
-  }
-}
-
-function refuseWith(exchange: Exchange, error: HttpError): void {
-  refuse(exchange, error.status, error.message);
 }
 
 /** A report that can't itself bring the process down. */

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer as createSecureServer } from 'node:https';
 import { describe, it } from 'node:test';
+import { connect } from 'node:tls';
 
+import { CERTIFICATE, KEY } from '../support/certificate.ts';
+import { portOf } from '../support/host-server.ts';
 import { dial, exchange, openingHandshake, readUntil } from '../support/raw.ts';
 import { attachedHub, newHub } from '../support/running-hub.ts';
 import { frameTo } from '../support/websocket.ts';
@@ -33,6 +38,32 @@ describe('attachTo', () => {
     const answer = await readUntil(socket, 'Hello');
     assert.match(answer, /^HTTP\/1.1 101 .*s3pPLMBiTxaQ9kYGzzhZRbK\+xOo=/s);
     socket.destroy();
+  });
+
+  it('serves inside TLS, and knows by it what scheme an origin has to have', async (t) => {
+    const hub = newHub();
+    hub.http('/hub', () => ({ body: 'from the hub' }));
+    hub.websocket('/ws', { open: (socket) => socket.send('opened') });
+    const server = createSecureServer({ key: KEY, cert: CERTIFICATE }, (request, response) => {
+      response.end(`application ${request.url}`);
+    });
+    hub.attach(server);
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    t.after(() => server.close());
+    const ask = async (wire: string, expected: string): Promise<string> => {
+      const socket = connect({ port: portOf(server), ca: CERTIFICATE, servername: 'localhost' });
+      socket.write(wire);
+      const answer = await readUntil(socket, expected);
+      socket.destroy();
+      return answer;
+    };
+    const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
+    await ask(get('/hub'), 'from the hub');
+    await ask(get('/other'), 'application /other');
+    await ask(openingHandshake('/ws', 'Origin: https://localhost\r\n'), 'opened');
+    const foreign = openingHandshake('/ws', 'Origin: http://localhost\r\n');
+    assert.match(await ask(foreign, 'option origins'), /^HTTP\/1.1 403 /);
   });
 
   it('leaves room for several hubs on one server', async () => {
