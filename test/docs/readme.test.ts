@@ -48,6 +48,7 @@ describe('README.md', () => {
     'docs/clauses.md',
     'docs/client.md',
     'docs/conformance.md',
+    'docs/http2.md',
     'docs/reading.md',
     'docs/resuming.md',
     'docs/techniques.md',

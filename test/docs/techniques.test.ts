@@ -11,7 +11,14 @@ const TECHNIQUES = [
     'Script tag (JSONP)',
     'CORS',
   ],
-  ...['WebSocket', '`wss:`', 'Server-sent events', 'HTTP/2 server push', '103 Early Hints'],
+  ...[
+    'WebSocket',
+    '`wss:`',
+    'WebSocket over HTTP/2',
+    'Server-sent events',
+    'HTTP/2 server push',
+    '103 Early Hints',
+  ],
   ...['WebRTC', 'Flash'],
 ];
 
