@@ -15,10 +15,10 @@ const COMMANDS = {
     socket.close(1000);
     socket.send('late');
   },
-  flood: function flood(socket) {
-    if (socket.readyState !== WebSocket.OPEN) return;
+  flood: function flood(socket, count) {
+    if (count === 0 || socket.readyState !== WebSocket.OPEN) return;
     socket.send('flood');
-    setImmediate(flood, socket);
+    setImmediate(flood, socket, count - 1);
   },
   connect,
 };

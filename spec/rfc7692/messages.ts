@@ -27,13 +27,13 @@ const TWICE = [text('Hello'), text('Hello')];
 const KEEPING = { suits: /^(?!.*client_no_context_takeover)/ };
 
 /** Octets that do not repeat within 32 KiB, and then do. */
-const VARIOUS = Buffer.from(
+export const VARIOUS: Buffer = Buffer.from(
   Uint32Array.from({ length: 8_192 }, (_, i) => Math.imul(i + 1, 0x9e3779b1)).buffer,
 );
-const FAR = Buffer.concat([VARIOUS, VARIOUS]);
+export const FAR: Buffer = Buffer.concat([VARIOUS, VARIOUS]);
 
 /** More than a server with small frames sends in one. */
-const LARGE = Buffer.alloc(200_000, COMPRESSIBLE);
+export const LARGE: Buffer = Buffer.alloc(200_000, COMPRESSIBLE);
 
 export const messages: readonly Probe[] = serverProbes({
   '7692-6-1': {
@@ -232,7 +232,7 @@ function saysThatItCompresses(): Judgement {
 }
 
 /** A stored block of up to 65,535 octets. @see RFC 1951 §3.2.4 */
-function stored(octets: Uint8Array): Buffer {
+export function stored(octets: Uint8Array): Buffer {
   const head = Buffer.alloc(5);
   head.writeUInt16LE(octets.length, 1);
   head.writeUInt16LE(octets.length ^ 0xffff, 3);
@@ -240,7 +240,7 @@ function stored(octets: Uint8Array): Buffer {
 }
 
 /** A block that repeats three octets from 32,768 back, and the beginning of an empty one. */
-function farMatch(): Buffer {
+export function farMatch(): Buffer {
   // BFINAL and BTYPE, the length's code, the distance's and its extra bits, the end, and 000.
   const bits = `010${'0000001'}${'11101'}${'1'.repeat(13)}${'0000000'}000`;
   const groups = bits.match(/.{1,8}/g)!.map((group) => [...group].reverse().join(''));

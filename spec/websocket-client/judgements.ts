@@ -195,14 +195,25 @@ const TALK: readonly Segment[] = [
   '88 02 03e8',
 ];
 
-/** The client does not take the answer for one that opens the connection, and closes TCP. */
+/**
+ * The client does not take the answer for one that opens the connection: no message is sent back, and no
+ * Ping answered. That it has to close TCP then is a clause of its own.
+ */
 export function refuses(answer: AnswerChanges, reception: Reception = {}): ClientJudgement {
   const expected = 'the connection failed, and no message sent back';
-  return ends([FENCE], expected, isRefused, { ...reception, answer });
+  return serves([FENCE], expected, { ...reception, answer }, async (talk, { patience }) => {
+    const isSilent = async () => talk.wire.isQuiet(patience);
+    if (await isSilent()) {
+      await talk.send(PING);
+      if (await isSilent()) return finding(true, expected, 'nothing, and TCP left open');
+    }
+    const happened = await talk.toEndAsServer(patience);
+    return finding(isRefused(conclude(happened)), expected, listed(happened));
+  });
 }
 
 /** Whether the connection was closed, perhaps behind a Close frame, with no message before. */
-function isRefused({ before, after, ending }: Conclusion): boolean {
+export function isRefused({ before, after, ending }: Conclusion): boolean {
   return before.length + after.length === 0 && ending !== 'silence';
 }
 
@@ -250,6 +261,15 @@ export function serverFrame(first: number, payload: Uint8Array): Buffer {
 export function heardOn({ transcript }: Wire): Buffer {
   const received = transcript.filter(({ direction }) => direction === 'received');
   return Buffer.concat(received.map(({ octets }) => octets));
+}
+
+/** The request line. */
+export function lineOf({ head }: Visit): string {
+  return head.slice(0, head.indexOf('\r\n'));
+}
+
+export function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 /** Nothing can be said of a client that did not come. */

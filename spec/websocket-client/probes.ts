@@ -5,11 +5,29 @@
  */
 
 import type { Probe } from '../probe.ts';
+import { address } from './address.ts';
+import { answers } from './answers.ts';
+import { closeCodes } from './close-codes.ts';
+import { closing } from './closing.ts';
+import { compressedMessages } from './compressed-messages.ts';
+import { compression } from './compression.ts';
+import { controlFrames } from './control-frames.ts';
+import { extensions } from './extensions.ts';
 import { framing } from './framing.ts';
+import { messages } from './messages.ts';
 import { request } from './request.ts';
 import type { WebSocketClientSubject } from './subject.ts';
 
 export const WEBSOCKET_CLIENT_PROBES: readonly Probe<WebSocketClientSubject>[] = [
+  ...address,
   ...request,
+  ...answers,
+  ...extensions,
   ...framing,
+  ...messages,
+  ...controlFrames,
+  ...closing,
+  ...closeCodes,
+  ...compression,
+  ...compressedMessages,
 ];

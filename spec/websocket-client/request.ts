@@ -18,7 +18,7 @@ import { readRequestHead } from '../models/request-head.ts';
 import { finding, inconclusive, offer, type Probe } from '../probe.ts';
 import { fieldValuesOf, type Visit } from '../scripted-server.ts';
 import { answerTo } from './answer.ts';
-import { heardOn, requests } from './judgements.ts';
+import { heardOn, lineOf, requests } from './judgements.ts';
 import {
   ADDRESS,
   type ClientJudgement,
@@ -172,10 +172,6 @@ function says(
 ): ClientJudgement {
   const judge = (visit: Visit) => finding(holds(show(visit)), expected, show(visit) || 'no fault');
   return requests(expected, judge, address === undefined ? {} : { address });
-}
-
-function lineOf({ head }: Visit): string {
-  return head.slice(0, head.indexOf('\r\n'));
 }
 
 /** What is wrong with the head, by the model of a server that reads one. */

@@ -4,8 +4,8 @@
  * It sends back each message as it came. Where it can, it does what a text tells it to instead:
  *
  * - `close CODE REASON` closes so, `close` without a code; `close-then-send` closes with 1000 and sends
- *   a text behind it; `ping COUNT` sends a Ping of so many octets; `flood` sends texts until it is closed;
- *   `connect` opens another connection to the same address. Where the client does not let it, it sends the
+ *   a text behind it; `ping COUNT` sends a Ping of so many octets; `flood COUNT` sends so many texts,
+ *   unless it is closed before; `connect` opens another connection to the same address. Where the client does not let it, it sends the
  *   text `refused`.
  *
  * @module

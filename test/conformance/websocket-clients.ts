@@ -46,7 +46,7 @@ const COMMANDS: Readonly<
     send('late');
   },
   ping: ({ ping }, [count]) => ping!(Buffer.alloc(Number(count))),
-  flood: (application) => flood(application, 10_000),
+  flood: (application, [count]) => flood(application, Number(count)),
   connect: ({ connect }) => connect(),
 };
 
