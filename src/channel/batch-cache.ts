@@ -10,6 +10,8 @@ import type { History } from './history.ts';
  * the same batch, so that what is published is joined once for all of them, whatever their number.
  */
 export class BatchCache {
+  /** Whether the store knows that there are batches to let go of. */
+  isRemembered = false;
   readonly #histories: readonly History[];
   /** By the entries that they begin with. There are none but within a turn. */
   #batches: Map<HeldEntry, MadeBatch> | undefined;
@@ -46,6 +48,7 @@ export class BatchCache {
 
   /** Lets the batches go: after the turn they would only keep memory. */
   clear(): void {
+    this.isRemembered = false;
     this.#batches = undefined;
     this.#recent = undefined;
   }

@@ -25,6 +25,9 @@ export class Batch {
   readonly end: Position;
   readonly #epoch: string;
   readonly #encoded = new Map<EntryFormat, Uint8Array>();
+  /** What was made or found last: a thousand readers of one format ask for the same. */
+  #format: EntryFormat | undefined;
+  #octets: Uint8Array = NO_OCTETS;
 
   constructor(epoch: string, entries: readonly Entry[], end: Position) {
     this.#epoch = epoch;
@@ -42,14 +45,19 @@ export class Batch {
    * nobody may change them.
    */
   encoded(format: EntryFormat): Uint8Array {
+    if (format === this.#format) return this.#octets;
     let octets = this.#encoded.get(format);
     if (octets === undefined) {
       octets = format.encode(this.entries);
       this.#encoded.set(format, octets);
     }
+    this.#format = format;
+    this.#octets = octets;
     return octets;
   }
 }
+
+const NO_OCTETS = new Uint8Array(0);
 
 /** The entries of all `histories` after `position`, in the order of the hub, one at least. */
 export function entriesAfter(

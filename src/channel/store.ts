@@ -40,7 +40,7 @@ export class Store {
   /** Histories over their bounds, to be trimmed when the round has ended. */
   readonly #overfull = new Set<History>();
   /** What remembers batches. */
-  readonly #caches = new Set<BatchCache>();
+  #caches: BatchCache[] = [];
   /** The head when the round began: what stands above it may not have been handed out. */
   #roundHead: Position = START;
   #isExpiryDue = false;
@@ -162,8 +162,9 @@ export class Store {
 
   /** Has the batches in `cache` let go at the end of the turn. */
   remembers(cache: BatchCache): void {
-    if (this.#caches.has(cache)) return;
-    this.#caches.add(cache);
+    if (cache.isRemembered) return;
+    cache.isRemembered = true;
+    this.#caches.push(cache);
     if (!this.flush.isRunning) this.flush.schedule();
   }
 
@@ -197,7 +198,7 @@ export class Store {
 
   #roundEnds(): void {
     for (const cache of this.#caches) cache.clear();
-    this.#caches.clear();
+    this.#caches = [];
     for (const history of this.#overfull) {
       history.trim(this.#roundHead, Number.NEGATIVE_INFINITY);
       if (!history.isOverBounds) this.#overfull.delete(history);

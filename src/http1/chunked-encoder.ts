@@ -21,22 +21,15 @@ export function writeChunk(output: Output, content: Uint8Array | string): void {
 }
 
 /**
- * Content as a chunk, which is made once however many responses send the same octets.
+ * Content as a chunk, for many responses that are sent the same octets.
  *
- * @param octets - Not empty, and never changed.
+ * @param octets - Not empty.
  */
-export function sharedChunk(octets: Uint8Array): Uint8Array {
-  let chunk = sharedChunks.get(octets);
-  if (chunk === undefined) {
-    chunk = Buffer.concat([Buffer.from(`${octets.length.toString(16)}\r\n`), octets, CRLF]);
-    sharedChunks.set(octets, chunk);
-  }
-  return chunk;
+export function encodeChunk(octets: Uint8Array): Uint8Array {
+  return Buffer.concat([Buffer.from(`${octets.length.toString(16)}\r\n`), octets, CRLF]);
 }
 
 const CRLF = Buffer.from('\r\n');
-
-const sharedChunks = new WeakMap<Uint8Array, Uint8Array>();
 
 /**
  * Writes what ends a chunked body.

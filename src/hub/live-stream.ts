@@ -1,7 +1,7 @@
 import type { Output } from '../bytes/output.ts';
-import type { Batch, Gap } from '../channel/index.ts';
+import type { Batch, EntryFormat, Gap } from '../channel/index.ts';
 import type { ByeReason, StreamingFormat } from '../comet/index.ts';
-import { sharedChunk } from '../http1/chunked-encoder.ts';
+import { encodeChunk } from '../http1/chunked-encoder.ts';
 import type { OutgoingFields } from '../http1/outgoing-fields.ts';
 import type { Deadlines, Timed } from './deadlines.ts';
 import type { Exchange, ExchangeListener } from './exchange.ts';
@@ -36,12 +36,15 @@ export class LiveStream extends LiveConnection implements ExchangeListener, Time
   #isBlocked = false;
   /** Where what others are sent too is written, once the answer has begun. */
   #chunks: Output | undefined;
+  /** How entries are written: as chunks, if that is where they go. */
+  #entries: EntryFormat;
 
   constructor(beginning: Beginning, exchange: Exchange, { format, fields, hasRounds }: StreamKind) {
     super(beginning);
     const { expiresIn } = beginning;
     this.#exchange = exchange;
     this.#format = format;
+    this.#entries = format.entries;
     this.#fields = fields;
     this.#hasRounds = hasRounds;
     // A whole number, or none, needs no memory of its own.
@@ -67,6 +70,7 @@ export class LiveStream extends LiveConnection implements ExchangeListener, Time
     this.#exchange.respondHead(200, this.#fields);
     this.#exchange.forgetHead();
     this.#chunks = this.#exchange.chunks;
+    if (this.#chunks !== undefined) this.#entries = chunked(format.entries);
     const ready = format.record(this.readyRecord(cursor), cursor);
     this.#write(format.prologue.length === 0 ? ready : Buffer.concat([format.prologue, ready]));
     if (this.isOpen) deadlines.schedule(this, this.#nextDeadline(deadlines.now));
@@ -108,14 +112,14 @@ export class LiveStream extends LiveConnection implements ExchangeListener, Time
       return;
     }
     if (format.opening.length > 0) this.#exchange.write(format.opening);
-    this.#writeShared(taken.encoded(format.entries));
+    this.#writeShared(taken.encoded(this.#entries));
     if (format.closing.length > 0 && this.isOpen) this.#write(format.closing);
   }
 
   /** Writes what others are sent too. Past the exchange where that can be: it is what a delivery costs. */
   #writeShared(octets: Uint8Array): void {
     if (this.#chunks === undefined) this.#write(octets);
-    else this.#wrote(octets, this.#chunks.share(sharedChunk(octets)));
+    else this.#wrote(octets, this.#chunks.share(octets));
   }
 
   #write(octets: Uint8Array): void {
@@ -178,3 +182,15 @@ export class LiveStream extends LiveConnection implements ExchangeListener, Time
     return Math.min(beat, round, this.#expiresAt ?? Number.POSITIVE_INFINITY) - now;
   }
 }
+
+/** The format whose entries are a chunk, ready to be written. One for each format, so that batches know it. */
+function chunked(format: EntryFormat): EntryFormat {
+  let chunks = chunkedFormats.get(format);
+  if (chunks === undefined) {
+    chunks = { encode: (entries) => encodeChunk(format.encode(entries)) };
+    chunkedFormats.set(format, chunks);
+  }
+  return chunks;
+}
+
+const chunkedFormats = new Map<EntryFormat, EntryFormat>();

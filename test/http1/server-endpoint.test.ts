@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { sharedChunk } from '../../src/http1/chunked-encoder.ts';
+import { encodeChunk } from '../../src/http1/chunked-encoder.ts';
 import { ascii } from '../support/octets.ts';
 import { OK, serve, statuses } from '../support/server.ts';
 
@@ -29,7 +29,7 @@ describe('ServerEndpoint', () => {
       endpoint.respondHead(200, {});
       say();
       endpoint.write('one ');
-      server.output.append(sharedChunk(ascii('two ')));
+      server.output.append(encodeChunk(ascii('two ')));
       endpoint.finish();
       say();
     });
