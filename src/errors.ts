@@ -91,6 +91,7 @@ export const WEBSOCKET_FAULTS = {
   WS_RATE_LIMIT: [1008, 'RFC 6455 §7.4.1', 'frame comes slower than limits.rate'],
   WS_UNSENT: [1011, 'RFC 6455 §7.4.1', 'a message could not be sent to its end'],
   WS_HANDLER: [1011, 'RFC 6455 §7.4.1', 'the handler failed'],
+  WS_SILENT: [1006, 'RFC 6455 §5.5.2', 'the peer did not answer a Ping'],
   WS_HANDSHAKE: [1006, 'RFC 6455 §4.1', 'the server refused the opening handshake'],
 } as const satisfies Record<string, WebSocketFault>;
 

@@ -10,6 +10,7 @@ import { MessageCompression } from '../websocket/message-compression.ts';
 import type { Connection } from './connection.ts';
 import { MaskingKeys } from './masking-keys.ts';
 import { type Opened, OpeningAttempt, type OpeningTerms } from './opening-attempt.ts';
+import { redirectUrl, termsAt } from './opening-redirect.ts';
 import { UnsentOctets } from './unsent-octets.ts';
 
 /** Who is told how a client's connection goes on. */
@@ -25,6 +26,10 @@ export interface ClientSessionListener {
 
 /** On what terms a client connects. */
 export interface ClientSessionTerms extends OpeningTerms {
+  /** Milliseconds of silence after which a Ping is sent, and after as many again the peer is dead. 0: never. */
+  readonly heartbeat: number;
+  /** How many redirects are followed. */
+  readonly redirects: number;
   /** Gives up connecting. */
   readonly signal: AbortSignal | undefined;
 }
@@ -42,9 +47,13 @@ export class ClientSession implements WebSocketListener, Tenant {
   readonly #listener: ClientSessionListener;
   readonly #terms: ClientSessionTerms;
   readonly #queue = new SendQueue();
+  /** Where the connection is made to, or was redirected to. */
+  #url: URL;
   #attempt: OpeningAttempt;
   #open: OpenParts | undefined;
   #isClosing = false;
+  /** Whether it is being looked what is due, on a connection that nobody has begun to close. */
+  #isChecking = false;
   #isClosed = false;
   /** What had not left when the connection was closed, and never will. */
   #lost = 0;
@@ -54,13 +63,15 @@ export class ClientSession implements WebSocketListener, Tenant {
     const { signal } = terms;
     this.#listener = listener;
     this.#terms = terms;
-    this.#attempt = new OpeningAttempt(url, terms, {
-      opened: (opened) => this.#opened(opened),
-      redirected: (location) => this.#fail(`redirected to ${location}`),
-      refused: (error) => this.#end(1006, '', error),
-    });
+    this.#url = url;
+    this.#attempt = this.#begin(terms);
     signal?.addEventListener('abort', this.#aborted);
     if (signal?.aborted) this.#aborted();
+  }
+
+  /** The origin of the server, which may have been redirected to. */
+  get origin(): string {
+    return this.#url.origin;
   }
 
   /** Octets of messages that have not left yet. */
@@ -119,14 +130,39 @@ export class ClientSession implements WebSocketListener, Tenant {
     }
   }
 
+  // The opening handshake
+
+  #begin(terms: OpeningTerms, redirects = 0): OpeningAttempt {
+    return new OpeningAttempt(this.#url, terms, {
+      opened: (opened) => this.#opened(opened),
+      redirected: (location, status) => {
+        if (this.#terms.redirects === 0) this.#fail(`status ${status}`);
+        else if (redirects === this.#terms.redirects) this.#fail('too many redirects');
+        else this.#redirected(location, terms, redirects + 1);
+      },
+      refused: (error) => this.#end(1006, '', error),
+    });
+  }
+
+  #redirected(location: string, terms: OpeningTerms, redirects: number): void {
+    const from = this.#url;
+    try {
+      this.#url = redirectUrl(location, from);
+    } catch (error) {
+      this.#fail((error as Error).message);
+      return;
+    }
+    this.#attempt = this.#begin(termsAt(this.#url, terms, from), redirects);
+  }
+
   #opened({ connection, choice, rest }: Opened): void {
     this.#settled();
-    const { compression: terms, limits } = this.#terms;
+    const { compression: terms, heartbeat, limits } = this.#terms;
     const { protocol, extensions, deflate } = choice;
     const compression = deflate && new MessageCompression('client', deflate, terms!.threshold);
     const options = { role: 'client', limits, maskingKey: nextMaskingKey } as const;
     const endpoint = new WebSocketEndpoint(this, connection.output, options, compression);
-    const deadlines = new SocketDeadlines(endpoint, connection, { limits, heartbeat: 0 });
+    const deadlines = new SocketDeadlines(endpoint, connection, { limits, heartbeat });
     this.#open = { connection, endpoint, deadlines, unsent: new UnsentOctets(connection) };
     connection.carry(endpoint, this);
     this.#listener.opened(protocol, extensions);
@@ -149,13 +185,18 @@ export class ClientSession implements WebSocketListener, Tenant {
   }
 
   close(code: number, reason: string, error: WebSocketError | undefined): void {
-    this.#end(code, reason, error);
+    const silent = this.#isChecking ? new WebSocketError('WS_SILENT') : undefined;
+    this.#end(code, reason, error ?? silent);
   }
 
   // The connection below
 
   check(now: number): number {
-    return this.#open!.deadlines.check(now);
+    const { deadlines, endpoint } = this.#open!;
+    this.#isChecking = endpoint.state === 'open' && !this.#isClosing;
+    const delay = deadlines.check(now);
+    this.#isChecking = false;
+    return delay;
   }
 
   drained(): void {}

@@ -5,6 +5,7 @@ import {
   requireToken,
 } from '../http1/outgoing-fields.ts';
 import { DEFAULT_LIMITS, type Limits, limitsWith } from '../hub/limits.ts';
+import type { Dial } from './dial.ts';
 
 /** The limits of a client. All are finite; `docs/limits.md` says what happens at each. */
 export interface ClientLimits
@@ -53,8 +54,20 @@ export function clientLimits(given: Partial<ClientLimits> | undefined): SessionL
   return { ...limitsWith(shared), handshake };
 }
 
+/** @throws TypeError when it is something else. */
+export function optionalSignal(signal: AbortSignal | undefined): AbortSignal | undefined {
+  if (signal === undefined || signal instanceof AbortSignal) return signal;
+  throw new TypeError('signal must be an AbortSignal');
+}
+
+/** @throws TypeError when it is something else. */
+export function optionalDial(dial: Dial | undefined): Dial | undefined {
+  if (dial === undefined || typeof dial === 'function') return dial;
+  throw new TypeError('dial must be a function');
+}
+
 /** The fields that the client makes, and what they are made from. */
-const OWN_FIELDS: Readonly<Record<string, string>> = {
+const HANDSHAKE_FIELDS: Readonly<Record<string, string>> = {
   connection: 'the client alone',
   'content-length': 'the client alone',
   host: 'the URL',
@@ -67,20 +80,44 @@ const OWN_FIELDS: Readonly<Record<string, string>> = {
   upgrade: 'the client alone',
 };
 
+/** The same of a request for an event stream. */
+const EVENT_STREAM_FIELDS: Readonly<Record<string, string>> = {
+  accept: 'the client alone',
+  'cache-control': 'the client alone',
+  connection: 'the client alone',
+  'content-length': 'the client alone',
+  host: 'the URL',
+  'last-event-id': 'the event that came last',
+  'transfer-encoding': 'the client alone',
+  upgrade: 'the client alone',
+};
+
 /**
  * The further fields of the opening handshake, each line with its name and value.
  *
  * @throws TypeError when one can't be sent, or is a part of the handshake itself.
  */
 export function handshakeFields(given: OutgoingFields = {}): [name: string, value: string][] {
+  return furtherFields(given, HANDSHAKE_FIELDS);
+}
+
+/** The further fields of a request for an event stream. Throws like {@link handshakeFields}. */
+export function eventStreamFields(given: OutgoingFields = {}): [name: string, value: string][] {
+  return furtherFields(given, EVENT_STREAM_FIELDS);
+}
+
+function furtherFields(
+  given: OutgoingFields,
+  own: Readonly<Record<string, string>>,
+): [name: string, value: string][] {
   const fields: [string, string][] = [];
   readOutgoingFields(given, {
     fieldLine(name, value) {
       requireToken('field name', name);
       requireFieldValue(name, value);
       const lower = name.toLowerCase();
-      if (Object.hasOwn(OWN_FIELDS, lower)) {
-        throw new TypeError(`headers must not have ${name}: it comes from ${OWN_FIELDS[lower]}`);
+      if (Object.hasOwn(own, lower)) {
+        throw new TypeError(`headers must not have ${name}: it comes from ${own[lower]}`);
       }
       fields.push([name, value]);
     },

@@ -1,6 +1,12 @@
 import { connect as connectWith } from '../browser/connect.ts';
 import type { Connection, ConnectOptions, Platform } from '../browser/types.ts';
+import { optionalDial } from './client-terms.ts';
+import type { TransportOptions } from './dial.ts';
+import { fetchBy } from './fetching.ts';
 import { WebSocket as NodeWebSocket } from './websocket.ts';
+
+/** What `connect` can be asked for in Node: besides what it can in a page, how to reach the server. */
+export interface NodeConnectOptions<T = unknown> extends ConnectOptions<T>, TransportOptions {}
 
 /** Which transport works for which address: as long as the process lives. */
 const remembered = new Map<string, string>();
@@ -23,7 +29,20 @@ const PLATFORM: Partial<Platform> = {
  */
 export function connect<T = unknown>(
   url: string | URL,
-  options: ConnectOptions<T> = {},
+  { dial, tls, ...options }: NodeConnectOptions<T> = {},
 ): Connection<T> {
-  return connectWith(url, { ...options, platform: { ...PLATFORM, ...options.platform } });
+  const parts =
+    dial === undefined && tls === undefined ? {} : partsOf({ dial: optionalDial(dial), tls });
+  const platform = { ...PLATFORM, ...parts, ...options.platform };
+  return connectWith(url, { ...options, platform });
+}
+
+/** The parts that reach a server by this transport. */
+function partsOf(transport: TransportOptions): Partial<Platform> {
+  const Dialled = class extends NodeWebSocket {
+    constructor(url: string | URL, protocols?: string | Iterable<string>) {
+      super(url, protocols, transport);
+    }
+  };
+  return { fetch: fetchBy(transport), WebSocket: Dialled as unknown as typeof WebSocket };
 }

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { connect, isIP, type Socket } from 'node:net';
+import { connect, isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import {
   type ConnectionOptions,
@@ -30,8 +30,19 @@ export type TlsOptions = Pick<
   | 'servername'
 >;
 
+/**
+ * Gives a byte stream to the server of a URL. When the signal is aborted, nobody waits for it any more:
+ * what is given then is destroyed.
+ */
+export type Dial = (url: URL, signal: AbortSignal) => Duplex | Promise<Duplex>;
+
 /** How a client gets through to a server. */
 export interface TransportOptions {
+  /**
+   * Takes the place of a connection by TCP: through a proxy, or over anything that carries octets both
+   * ways. Where the URL asks for TLS, the client speaks it inside, and judges the certificate.
+   */
+  readonly dial?: Dial | undefined;
   /**
    * What TLS goes by, for addresses of `wss:` and `https:`. By default a certificate is wanted that an
    * authority known to Node vouches for, and that has the host's name.
@@ -48,10 +59,11 @@ export function isSecure({ protocol }: URL): boolean {
 
 /**
  * What holds for `url`, where `options` were given for `origin`: who else answers a redirect is shown no
- * certificate of the client, and gets no leave that was given to the first.
+ * certificate of the client, and gets no leave that was given to the first. The way out stays the same.
  */
 export function transportTo(url: URL, options: TransportOptions, origin: URL): TransportOptions {
-  return url.origin === origin.origin ? options : { tls: { ca: options.tls?.ca } };
+  if (url.origin === origin.origin) return options;
+  return { dial: options.dial, tls: { ca: options.tls?.ca } };
 }
 
 /**
@@ -65,35 +77,67 @@ export function transportTo(url: URL, options: TransportOptions, origin: URL): T
  */
 export async function dial(
   url: URL,
-  { tls = {} }: TransportOptions,
+  { dial: given = dialDirectly, tls = {} }: TransportOptions,
   time: number,
   signal: AbortSignal,
 ): Promise<Duplex> {
-  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  const port = Number(url.port || (isSecure(url) ? 443 : 80));
-  const socket = connect({ host, port, allowHalfOpen: true, noDelay: true });
-  signal.addEventListener('abort', () => socket.destroy());
-  const late = () => socket.destroy(new Error(`${url.host} was not reached in ${time} ms`));
+  const giveUp = new AbortController();
+  const late = () => giveUp.abort(new Error(`${url.host} was not reached in ${time} ms`));
   const timer = setTimeout(late, time);
+  signal.addEventListener('abort', () => giveUp.abort(new Error('it was given up')));
   try {
-    await heard(socket, 'connect');
-    if (!isSecure(url)) return socket;
-    const secured = secure(socket, host, tls);
-    // What befalls the socket below is the reason, where there is one.
-    await Promise.race([heard(secured, 'secureConnect'), failed(socket)]);
+    const stream = await inTime(given, url, giveUp.signal);
+    if (!isSecure(url)) return stream;
+    const secured = secure(stream, hostOf(url), tls);
+    // What befalls the stream below is the reason, where there is one.
+    await Promise.race([heard(secured, 'secureConnect'), failed(stream)]);
     return secured;
   } finally {
     clearTimeout(timer);
   }
 }
 
+/** What was given, unless it is given too late: then it is destroyed. */
+async function inTime(given: Dial, url: URL, signal: AbortSignal): Promise<Duplex> {
+  const dialling = (async () => requireStream(await given(url, signal)))();
+  const givenUp = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => {
+      reject(signal.reason);
+      dialling.then(
+        (stream) => stream.destroy(signal.reason),
+        () => {},
+      );
+    });
+  });
+  return Promise.race([dialling, givenUp]);
+}
+
+/** An error may come before anybody else hears it. */
+function requireStream(stream: Duplex): Duplex {
+  const isStream = typeof stream?.write === 'function' && typeof stream.on === 'function';
+  if (!isStream) throw new TypeError('dial must give a Duplex');
+  return stream.on('error', () => {});
+}
+
+async function dialDirectly(url: URL, signal: AbortSignal): Promise<Duplex> {
+  const port = Number(url.port || (isSecure(url) ? 443 : 80));
+  const socket = connect({ host: hostOf(url), port, allowHalfOpen: true, noDelay: true });
+  signal.addEventListener('abort', () => socket.destroy(signal.reason));
+  await heard(socket, 'connect');
+  return socket;
+}
+
+function hostOf({ hostname }: URL): string {
+  return hostname.replace(/^\[(.*)\]$/, '$1');
+}
+
 /**
- * TLS on top of a socket. `NODE_TLS_REJECT_UNAUTHORIZED` has no say: set for the sake of one
+ * TLS on top of a stream. `NODE_TLS_REJECT_UNAUTHORIZED` has no say: set for the sake of one
  * connection, it would hold for all.
  *
  * @see RFC 6455 §4.1, RFC 9112 §9.7
  */
-function secure(socket: Socket, host: string, tls: TlsOptions): TLSSocket {
+function secure(socket: Duplex, host: string, tls: TlsOptions): TLSSocket {
   const given = Object.entries(tls).filter(([, value]) => value !== undefined);
   return connectSecurely({
     rejectUnauthorized: true,

@@ -31,6 +31,13 @@ const RESPONSE_TIME = 300_000;
 
 const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
 
+/** What a request for an event stream says, and how it gets to the server. */
+export interface EventSourceTerms {
+  /** Further fields of the request. */
+  readonly fields: readonly (readonly [name: string, value: string])[];
+  readonly transport: TransportOptions;
+}
+
 /**
  * One request for an event stream, on a connection of its own.
  *
@@ -39,7 +46,7 @@ const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
 export class EventSourceRequest implements ClientListener, Tenant {
   readonly #listener: EventSourceRequestListener;
   readonly #url: URL;
-  readonly #lastEventId: string;
+  readonly #fields: readonly (readonly [name: string, value: string])[];
   readonly #dialling = new AbortController();
   #connection: Connection | undefined;
   #since = 0;
@@ -49,12 +56,12 @@ export class EventSourceRequest implements ClientListener, Tenant {
   constructor(
     url: URL,
     lastEventId: string,
-    transport: TransportOptions,
+    { fields, transport }: EventSourceTerms,
     listener: EventSourceRequestListener,
   ) {
     this.#listener = listener;
     this.#url = url;
-    this.#lastEventId = lastEventId;
+    this.#fields = [...fieldsOf(url, lastEventId), ...fields];
     dial(url, transport, RESPONSE_TIME, this.#dialling.signal).then(
       (stream) => this.#dialled(stream),
       (error) => this.fault(error),
@@ -76,7 +83,7 @@ export class EventSourceRequest implements ClientListener, Tenant {
     const endpoint = new ClientEndpoint(this, this.#connection.output, { limits });
     this.#connection.carry(endpoint, this);
     const { pathname, search } = this.#url;
-    endpoint.request('GET', pathname + search, fieldsOf(this.#url, this.#lastEventId));
+    endpoint.request('GET', pathname + search, this.#fields);
   }
 
   // What the endpoint tells

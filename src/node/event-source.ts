@@ -1,11 +1,24 @@
 import { eventStreamDecoder } from '../event-stream/event-stream-decoder.ts';
+import type { OutgoingFields } from '../http1/outgoing-fields.ts';
+import { eventStreamFields, optionalDial, optionalSignal } from './client-terms.ts';
 import { type TransportOptions, transportTo } from './dial.ts';
 import { type EventHandler, EventHandlers } from './event-handlers.ts';
-import { EventSourceRequest, type EventSourceRequestListener } from './event-source-request.ts';
+import {
+  EventSourceRequest,
+  type EventSourceRequestListener,
+  type EventSourceTerms,
+} from './event-source-request.ts';
 import { ErrorEvent } from './websocket-events.ts';
 
 /** What an {@link EventSource} can be told besides its URL. */
 export interface EventSourceInit extends TransportOptions {
+  /**
+   * Further fields of each request, such as `Authorization` or `Cookie`. Another origin that a server
+   * redirects to gets none of them.
+   */
+  readonly headers?: OutgoingFields | undefined;
+  /** Closes it, as `close()` does, when it is aborted. */
+  readonly signal?: AbortSignal | undefined;
   /** Remembered, and nothing else: outside of a browser there are no cookies to send. */
   readonly withCredentials?: boolean | undefined;
 }
@@ -45,7 +58,8 @@ export class EventSource extends EventTarget {
   readonly url: string;
   readonly withCredentials: boolean;
   readonly #handlers = new EventHandlers<EventSource>(this);
-  readonly #transport: TransportOptions;
+  readonly #terms: EventSourceTerms;
+  readonly #signal: AbortSignal | undefined;
   #readyState: 0 | 1 | 2 = EventSource.CONNECTING;
   #lastEventId = '';
   #reconnectionTime = RECONNECTION_TIME;
@@ -58,15 +72,22 @@ export class EventSource extends EventTarget {
    * Connects.
    *
    * @throws DOMException `SyntaxError` when the URL is none, `NotSupportedError` when its scheme is
-   *   not `http:` or `https:`.
+   *   not `http:` or `https:`; TypeError for fields that can't be sent, and a signal that is none.
    */
-  constructor(url: string | URL, { withCredentials = false, tls }: EventSourceInit = {}) {
+  constructor(
+    url: string | URL,
+    { withCredentials = false, dial, headers, signal, tls }: EventSourceInit = {},
+  ) {
     super();
     const parsed = parsedUrl(url);
-    this.#transport = { tls };
+    const transport = { dial: optionalDial(dial), tls };
+    this.#terms = { fields: eventStreamFields(headers), transport };
+    this.#signal = optionalSignal(signal);
     this.url = parsed.href;
     this.withCredentials = Boolean(withCredentials);
-    this.#connect(parsed);
+    this.#signal?.addEventListener('abort', this.#aborted);
+    if (this.#signal?.aborted) this.close();
+    else this.#connect(parsed, this.#terms);
   }
 
   /** Called each time that the connection is open. */
@@ -106,27 +127,31 @@ export class EventSource extends EventTarget {
 
   /** Gives the connection up and does not come back. */
   close(): void {
-    this.#readyState = EventSource.CLOSED;
+    this.#giveUp();
     this.#request?.abort();
     clearTimeout(this.#timer);
   }
 
-  #connect(url: URL, redirects = 0): void {
+  readonly #aborted = (): void => this.close();
+
+  #giveUp(): void {
+    this.#readyState = EventSource.CLOSED;
+    this.#signal?.removeEventListener('abort', this.#aborted);
+  }
+
+  #connect(url: URL, terms: EventSourceTerms, redirects = 0): void {
     const listener: EventSourceRequestListener = {
       accepted: () => this.#announce(),
       octets: this.#interpreter(url.origin),
       ended: (reason) => this.#reestablish(reason),
       refused: (reason) => this.#fail(reason),
-      redirected: (location) => this.#redirect(location, redirects + 1),
+      redirected: (location) => {
+        if (redirects === MAX_REDIRECTS) this.#fail(new Error('too many redirects'));
+        else if (!isHttp(location)) this.#fail(unsupported(location));
+        else this.#connect(location, termsAt(location, terms, url), redirects + 1);
+      },
     };
-    const transport = transportTo(url, this.#transport, new URL(this.url));
-    this.#request = new EventSourceRequest(url, this.#lastEventId, transport, listener);
-  }
-
-  #redirect(location: URL, redirects: number): void {
-    if (redirects > MAX_REDIRECTS) this.#fail(new Error('too many redirects'));
-    else if (!isHttp(location)) this.#fail(unsupported(location));
-    else this.#connect(location, redirects);
+    this.#request = new EventSourceRequest(url, this.#lastEventId, terms, listener);
   }
 
   /** What takes the octets of one response. */
@@ -167,13 +192,13 @@ export class EventSource extends EventTarget {
     this.#readyState = EventSource.CONNECTING;
     this.#fire(new ErrorEvent('error', reason));
     if (this.#readyState !== EventSource.CONNECTING) return;
-    this.#timer = setTimeout(() => this.#connect(new URL(this.url)), this.#delay());
+    this.#timer = setTimeout(() => this.#connect(new URL(this.url), this.#terms), this.#delay());
     this.#failures++;
   }
 
   /** "Fail the connection". @see HTML §9.2.3 */
   #fail(reason: Error): void {
-    this.#readyState = EventSource.CLOSED;
+    this.#giveUp();
     this.dispatchEvent(new ErrorEvent('error', reason));
   }
 
@@ -188,6 +213,12 @@ export class EventSource extends EventTarget {
   #fire(event: Event): void {
     if (this.#readyState !== EventSource.CLOSED) this.dispatchEvent(event);
   }
+}
+
+/** The terms for `url`, where those for `from` are `terms`: credentials are for an origin alone. */
+function termsAt(url: URL, terms: EventSourceTerms, from: URL): EventSourceTerms {
+  const fields = url.origin === from.origin ? terms.fields : [];
+  return { fields, transport: transportTo(url, terms.transport, from) };
 }
 
 function parsedUrl(given: string | URL): URL {

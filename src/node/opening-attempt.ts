@@ -29,8 +29,8 @@ export interface Opened {
 /** Who is told what becomes of an opening handshake. Each of these ends it. */
 export interface OpeningListener {
   opened(opened: Opened): void;
-  /** The server has nothing but another address to give. */
-  redirected(location: string): void;
+  /** The server has nothing but another address to give, by this status. */
+  redirected(location: string, status: number): void;
   refused(error: Error): void;
 }
 
@@ -122,7 +122,7 @@ export class OpeningAttempt implements ClientListener, Tenant {
       this.#fail(`status ${status}`);
     } else if (!this.#isOver) {
       this.abort();
-      this.#listener.redirected(location);
+      this.#listener.redirected(location, status);
     }
   }
 

@@ -215,7 +215,7 @@ export class WebSocket extends EventTarget {
   #received(message: Message): void {
     if (this.#readyState !== WebSocket.OPEN) return;
     const data = typeof message === 'string' ? message : this.#binary(message);
-    this.dispatchEvent(new MessageEvent('message', { data, origin: this.#url.origin }));
+    this.dispatchEvent(new MessageEvent('message', { data, origin: this.#session.origin }));
   }
 
   #binary(octets: Uint8Array): Blob | ArrayBuffer {

@@ -210,6 +210,44 @@ describe('ClientSession', () => {
     server.close();
   });
 
+  it('pings a server that is silent, and gives it up when it stays so', async () => {
+    let sent = Buffer.alloc(0);
+    const server = await rawServer(async (socket) => {
+      socket.write(accepting()(await readUntil(socket, '\r\n\r\n')));
+      socket.on('data', (octets: Buffer) => {
+        sent = Buffer.concat([sent, octets]);
+      });
+    });
+    const socket = new WebSocket(`ws://127.0.0.1:${portOf(server)}/`, [], { heartbeat: 100 });
+    assert.deepEqual(await eventsOf(socket), [
+      'open',
+      'the peer did not answer a Ping (RFC 6455 §5.5.2)',
+      'close 1006 false',
+    ]);
+    assert.deepEqual([...sent.subarray(0, 2)], [0x89, 0x80]);
+    server.close();
+  });
+
+  it('keeps a server that answers its pings', async () => {
+    let pings = 0;
+    const server = await rawServer(async (socket) => {
+      socket.write(accepting()(await readUntil(socket, '\r\n\r\n')));
+      socket.on('data', () => {
+        if (++pings < 3) socket.write(frame({ opcode: 10 }));
+        else if (pings === 3) socket.end(frame({ opcode: 8 }));
+      });
+    });
+    const socket = new WebSocket(`ws://127.0.0.1:${portOf(server)}/`, [], { heartbeat: 100 });
+    assert.deepEqual(await eventsOf(socket), ['open', 'close 1005 true']);
+    server.close();
+  });
+
+  it('refuses a heartbeat that is none', () => {
+    for (const heartbeat of [-1, Number.NaN, Number.POSITIVE_INFINITY]) {
+      assert.throws(() => new WebSocket('ws://127.0.0.1:1/', [], { heartbeat }), RangeError);
+    }
+  });
+
   it('gives a server limits.closing to end the connection that it has closed', async () => {
     const server = await rawServer(async (socket) => {
       const head = await readUntil(socket, '\r\n\r\n');

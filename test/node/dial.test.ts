@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Duplex, PassThrough } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { promisify } from 'node:util';
@@ -16,7 +17,9 @@ import { createHub, type Hub } from '../../src/node/hub.ts';
 import { WebSocket } from '../../src/node/websocket.ts';
 import { CERTIFICATE, KEY } from '../support/certificate.ts';
 import { eventsOf } from '../support/client-events.ts';
+import { duplexPair } from '../support/duplex-pair.ts';
 import { portOf } from '../support/host-server.ts';
+import { until } from '../support/until.ts';
 
 const TLS = { ca: CERTIFICATE };
 
@@ -140,8 +143,10 @@ describe('a client over TLS', () => {
   });
 });
 
+const NEVER = new AbortController().signal;
+
 describe('dial', () => {
-  const { signal } = new AbortController();
+  const signal = NEVER;
 
   it('takes the common name of a certificate for no name of a host', async (t) => {
     const server = createTlsServer({ ...COMMON_NAME }).listen(0, '127.0.0.1');
@@ -174,8 +179,64 @@ describe('dial', () => {
   });
 });
 
+describe('dial, with a function that dials', () => {
+  it('speaks over any stream that it gives', async () => {
+    const hub = createHub();
+    hub.websocket('/echo', { message: (socket, data) => socket.send(data) });
+    let asked = '';
+    const given = (url: URL) => {
+      asked = url.href;
+      const [ours, theirs] = duplexPair();
+      hub.accept(theirs);
+      return ours;
+    };
+    const socket = new WebSocket('ws://nowhere.example/echo', [], { dial: given });
+    await once(socket, 'open');
+    socket.send('hello');
+    const [{ data }] = (await once(socket, 'message')) as [MessageEvent];
+    assert.deepEqual([data, asked], ['hello', 'ws://nowhere.example/echo']);
+    socket.close();
+    await once(socket, 'close');
+    await hub.close();
+  });
+
+  for (const [what, given, reason] of [
+    ['throws', () => assert.fail('no way'), /no way/],
+    ['rejects', () => Promise.reject(new Error('no way')), /no way/],
+    ['gives no stream', () => undefined as unknown as Duplex, /dial must give a Duplex/],
+  ] as const) {
+    it(`fails when that ${what}`, async () => {
+      const events = await eventsOf(new WebSocket('ws://a/', [], { dial: given }));
+      assert.match(events[0]!, reason);
+      assert.deepEqual(events.slice(1), ['close 1006 false']);
+    });
+  }
+
+  it('destroys what is given too late', async () => {
+    const stream = new PassThrough();
+    let give = (_: Duplex) => {};
+    const given = (_: URL, signal: AbortSignal) =>
+      new Promise<Duplex>((resolve) => {
+        give = resolve;
+        signal.addEventListener('abort', () => resolve(stream));
+      });
+    await assert.rejects(
+      dial(new URL('ws://a/'), { dial: given }, 20, NEVER),
+      /not reached in 20 ms/,
+    );
+    await until(() => stream.destroyed);
+    give(stream);
+  });
+
+  it('is a function', () => {
+    const given = {} as () => Duplex;
+    assert.throws(() => new WebSocket('ws://a/', [], { dial: given }), TypeError);
+  });
+});
+
 describe('transportTo', () => {
-  const options = { tls: { ca: 'a', key: 'k', cert: 'c', rejectUnauthorized: false } };
+  const dial = () => new PassThrough();
+  const options = { dial, tls: { ca: 'a', key: 'k', cert: 'c', rejectUnauthorized: false } };
   const origin = new URL('https://a.example/x');
 
   it('leaves an origin what was given for it', () => {
@@ -184,7 +245,10 @@ describe('transportTo', () => {
 
   for (const there of ['https://b.example/', 'https://a.example:8443/', 'http://a.example/']) {
     it(`W17: shows ${there} no certificate of the client, and has its own judged`, () => {
-      assert.deepEqual(transportTo(new URL(there), options, origin), { tls: { ca: 'a' } });
+      assert.deepEqual(transportTo(new URL(there), options, origin), {
+        dial: options.dial,
+        tls: { ca: 'a' },
+      });
     });
   }
 });

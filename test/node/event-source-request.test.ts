@@ -74,7 +74,7 @@ describe('EventSourceRequest', () => {
     const request = new EventSourceRequest(
       new URL(server.origin),
       '',
-      {},
+      { fields: [], transport: {} },
       {
         accepted: () => told.push('accepted'),
         octets: (octets) => told.push(Buffer.from(octets).toString()),

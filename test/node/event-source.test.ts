@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { fieldOf, ScriptedServer, type Visit } from '../../spec/scripted-server.ts';
 import { EventStreamError } from '../../src/errors.ts';
-import { EventSource } from '../../src/node/event-source.ts';
+import { EventSource, type EventSourceInit } from '../../src/node/event-source.ts';
 import type { ErrorEvent } from '../../src/node/websocket-events.ts';
 import { until } from '../support/until.ts';
 
@@ -216,6 +216,48 @@ describe('EventSource', () => {
     });
   }
 
+  it('sends the fields that it was given, again and again, and W17: to no other origin', async () => {
+    const other = await ScriptedServer.start(10_000);
+    const headers = { Authorization: 'Bearer x', Cookie: ['a=b', 'c=d'] };
+    open('/from', { headers });
+    const found = `HTTP/1.1 307 Found\r\nLocation: ${other.origin}/\r\nContent-Length: 0\r\n\r\n`;
+    const first = await visit();
+    assert.match(first.head, /\r\nAuthorization: Bearer x\r\nCookie: a=b\r\nCookie: c=d\r\n/);
+    await first.wire.send(found);
+    const { head, wire } = (await other.next())!;
+    assert.doesNotMatch(head, /Authorization|Cookie/);
+    await wire.send(BRIEF);
+    wire.end();
+    assert.match((await visit()).head, /\r\nAuthorization: Bearer x\r\n/);
+    other.close();
+  });
+
+  for (const [name, source] of [
+    ['Last-Event-ID', /the event that came last/],
+    ['host', /the URL/],
+    ['Accept', /the client alone/],
+  ] as const) {
+    it(`refuses ${name} among its fields`, () => {
+      const headers = { [name]: 'x' };
+      assert.throws(() => new EventSource('http://127.0.0.1:1/', { headers }), source);
+    });
+  }
+
+  it('is closed by its signal, without a word', async () => {
+    const controller = new AbortController();
+    open('/', { signal: controller.signal });
+    const { wire } = await visit();
+    await wire.send(BRIEF);
+    await until(() => events.length === 1);
+    controller.abort();
+    await wire.readToEnd();
+    assert.equal(source.readyState, EventSource.CLOSED);
+    assert.deepEqual(events, ['open']);
+    assert.equal(new EventSource(server.origin, { signal: controller.signal }).readyState, 2);
+    const signal = {} as AbortSignal;
+    assert.throws(() => new EventSource(server.origin, { signal }), TypeError);
+  });
+
   it('follows no more than twenty redirects', async () => {
     open();
     for (let i = 0; i <= 20; i++) {
@@ -296,8 +338,8 @@ describe('EventSource', () => {
     });
   }
 
-  function open(target = '/'): void {
-    source = new EventSource(server.origin + target);
+  function open(target = '/', init?: EventSourceInit): void {
+    source = new EventSource(server.origin + target, init);
     events = [];
     const log = events;
     source.addEventListener('open', () => log.push('open'));
