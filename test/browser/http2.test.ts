@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createSecureServer, type Http2SecureServer } from 'node:http2';
 import { after, before, it } from 'node:test';
 import { createHub, type Hub } from 'encke';
@@ -7,6 +8,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 
 import { CERTIFICATE, KEY } from '../support/certificate.ts';
 import { portOf } from '../support/host-server.ts';
+import { until } from '../support/until.ts';
 import { describeInChromium } from './chromium.ts';
 
 /** More than the connections that a browser makes to an origin over HTTP/1.1. */
@@ -36,7 +38,10 @@ describeInChromium('a hub inside a server of node:http2', (browser) => {
         asked.push(`${method} ${source?.constructor.name} ${headers.get('accept') ?? ''}`);
         return { channels: ['news'] };
       },
+      message: (session, data) => session.send(`from ${data}`),
     });
+    const script = readFileSync('dist/browser/encke.js');
+    hub.http('/encke.js', () => ({ headers: { 'Content-Type': 'text/javascript' }, body: script }));
     server = createSecureServer(
       { key: KEY, cert: CERTIFICATE, allowHTTP1: true },
       (_, response) => {
@@ -81,7 +86,30 @@ describeInChromium('a hub inside a server of node:http2', (browser) => {
       ].sort(),
     );
     for (const tab of tabs) await tab.close();
+    await until(() => hub.channel('news').readers === 0);
   });
+
+  for (const transport of ['websocket', 'event-stream', 'stream', 'long-poll'] as const) {
+    it(`is read, and sent to, by the client over ${transport}`, async () => {
+      const tab = await context.newPage();
+      await tab.goto(`${origin}/`);
+      await tab.addScriptTag({ url: '/encke.js' });
+      const answer = tab.evaluate(
+        (name) =>
+          new Promise<unknown>((resolve, reject) => {
+            const connection = encke.connect('/live', {
+              transports: [name],
+              onentry: ({ data }) => resolve(data),
+            });
+            connection.send(name).catch(reject);
+          }),
+        transport,
+      );
+      assert.equal(await answer, `from ${transport}`);
+      assert.ok(asked.every((request) => request.includes('ServerHttp2Stream')));
+      await tab.close();
+    });
+  }
 
   /** A tab that has both open. */
   async function openTab(): Promise<Page> {

@@ -3,7 +3,7 @@ import { createServer } from 'node:http2';
 import { describe, it } from 'node:test';
 
 import type { Admission, LiveTransport, Refusal } from '../../src/index.ts';
-import { Http2Peer, http2Hub, listening, readStreamUntil } from '../support/http2.ts';
+import { HANDSHAKE, Http2Peer, http2Hub, listening, readStreamUntil } from '../support/http2.ts';
 import { newHub } from '../support/running-hub.ts';
 import { until } from '../support/until.ts';
 import { frameTo } from '../support/websocket.ts';
@@ -111,11 +111,7 @@ describe('HostRequests', () => {
         }),
     });
     const client = await peer();
-    const left = client.ask(
-      '/ws',
-      { ':method': 'CONNECT', ':protocol': 'websocket', 'sec-websocket-version': '13' },
-      '',
-    );
+    const left = client.ask('/ws', HANDSHAKE, '');
     const leftOn = goOn;
     await until(() => goOn !== leftOn);
     setTimeout(goOn, 20);
@@ -127,6 +123,14 @@ describe('HostRequests', () => {
     goOn();
     assert.equal((await late).head[':status'], 503);
     await closed;
+    const another = await peer();
+    const told = new Promise((resolve) => another.session.once('goaway', resolve));
+    const last = goOn;
+    const refused = another.ask('/ws', HANDSHAKE);
+    await until(() => goOn !== last);
+    goOn();
+    assert.equal((await refused).status, 503);
+    await told;
   });
 
   for (const transport of STREAMS) {

@@ -4,8 +4,22 @@ import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { answerOf, http2Hub, readStreamUntil } from '../support/http2.ts';
+import { dataFrame, headersFrame, PREFACE, resetFrame } from '../support/http2-frames.ts';
+import { dial } from '../support/raw.ts';
 import { until } from '../support/until.ts';
 import { frameTo } from '../support/websocket.ts';
+
+/** The error codes of RFC 9113 §7. */
+const [NO_ERROR, INTERNAL_ERROR, CANCEL] = [0, 2, 8];
+
+const POST = { ':method': 'POST', ':scheme': 'http', ':authority': 'localhost', ':path': '/hub' };
+
+const CONNECT = {
+  ...POST,
+  ':method': 'CONNECT',
+  ':protocol': 'websocket',
+  'sec-websocket-version': '13',
+};
 
 describe('Http2Exchange', () => {
   it('answers with content that is all there, and says how long it is', async () => {
@@ -45,6 +59,7 @@ describe('Http2Exchange', () => {
     hub.http('/whole', () => ({ body: 'whole' }));
     hub.http('/announced', () => ({ headers: { 'content-length': '6' }, body: pieces('on', 'e') }));
     hub.http('/none', () => ({ status: 204, body: 'none' }));
+    hub.http('/nothing', () => ({ status: 204, body: pieces('no', 'thing') }));
     hub.http('/unmodified', () => ({
       status: 304,
       headers: { 'content-length': '9' },
@@ -55,6 +70,7 @@ describe('Http2Exchange', () => {
       ['/whole', 'HEAD', 200, '5'],
       ['/announced', 'HEAD', 200, '6'],
       ['/none', 'GET', 204, undefined],
+      ['/nothing', 'GET', 204, undefined],
       ['/unmodified', 'GET', 304, '9'],
     ] as const) {
       const answer = await client.ask(path, { ':method': method });
@@ -145,33 +161,92 @@ describe('Http2Exchange', () => {
   });
 
   it('breaks an answer off so that the client knows that it is not whole', async () => {
-    const { hub, peer } = await http2Hub(undefined, { onError: () => {} });
+    const reported: unknown[] = [];
+    const onError = (error: unknown): unknown => reported.push(error);
+    const { hub, peer } = await http2Hub(undefined, { onError });
     hub.http('/fails', () => ({ body: breakingOff() }));
     hub.http('/short', () => ({ headers: { 'content-length': '6' }, body: pieces('one') }));
     hub.http('/long', () => ({ headers: { 'content-length': '2' }, body: pieces('one') }));
     const client = await peer();
     for (const path of ['/fails', '/short', '/long']) {
-      assert.equal((await client.ask(path)).code, 2, path);
+      assert.equal((await client.ask(path)).code, INTERNAL_ERROR, path);
     }
+    assert.match(reported.join(), /the second fails.*more content than Content-Length/);
   });
 
-  it('aborts a request whose stream is reset, and does not take its content for whole', async () => {
-    const { hub, peer } = await http2Hub();
-    const ends: unknown[] = [];
-    hub.http('/hub', async ({ body, signal }) => {
-      signal.addEventListener('abort', () => ends.push('aborted'));
-      await body.bytes().then(
-        () => ends.push('whole'),
-        (error) => ends.push(error.code),
-      );
-      return {};
+  for (const [what, code] of [
+    ['without an error', NO_ERROR],
+    ['with INTERNAL_ERROR', INTERNAL_ERROR],
+    ['with CANCEL', CANCEL],
+  ] as const) {
+    it(`aborts a request whose stream is reset ${what}, and takes no content for whole`, async () => {
+      const { hub, port } = await http2Hub();
+      const told: string[] = [];
+      hub.http('/hub', async ({ body, signal }) => {
+        told.push('asked');
+        signal.addEventListener('abort', () => told.push('aborted'));
+        await body.bytes().then(
+          () => told.push('whole'),
+          ({ code }) => told.push(code),
+        );
+        return {};
+      });
+      const socket = dial(port);
+      socket.write(Buffer.concat([PREFACE, headersFrame(1, POST), dataFrame(1, 'some')]));
+      await until(() => told.length === 1);
+      socket.write(resetFrame(1, code));
+      await until(() => told.length === 3);
+      assert.deepEqual(told, ['asked', 'aborted', 'HTTP_CUT']);
+      socket.destroy();
     });
-    const stream = (await peer()).session.request({ ':path': '/hub', ':method': 'POST' });
-    stream.on('error', () => {}).write('some');
+
+    it(`answers nobody where the reset ${what} came together with the request`, async () => {
+      const reported: unknown[] = [];
+      const onError = (error: unknown): unknown => reported.push(error);
+      const { hub, port } = await http2Hub(undefined, { onError });
+      hub.http('/hub', () => ({ body: 'in vain' }));
+      hub.websocket('/ws', { close: (_, closeCode) => reported.push(closeCode) });
+      hub.http('/last', () => {
+        reported.push('last');
+        return {};
+      });
+      const socket = dial(port);
+      const requests = [POST, { ...CONNECT, ':path': '/ws' }].flatMap((fields, i) => [
+        headersFrame(2 * i + 1, fields),
+        resetFrame(2 * i + 1, code),
+      ]);
+      socket.write(Buffer.concat([PREFACE, ...requests]));
+      socket.write(headersFrame(5, { ...POST, ':path': '/last' }));
+      await until(() => reported.includes('last'));
+      assert.deepEqual(
+        reported.filter((one) => one !== 1006),
+        ['last'],
+      );
+      socket.destroy();
+    });
+  }
+
+  it('keeps what comes before a WebSocket is let in, however it is cut', async () => {
+    const { hub, port } = await http2Hub();
+    let letIn = (): void => {};
+    const messages: unknown[] = [];
+    hub.websocket('/ws', {
+      authorize: () =>
+        new Promise<object>((resolve) => {
+          letIn = () => resolve({});
+        }),
+      message: (_, data) => messages.push(data),
+    });
+    const socket = dial(port);
+    socket.write(Buffer.concat([PREFACE, headersFrame(1, { ...CONNECT, ':path': '/ws' })]));
+    const text = 'Hello '.repeat(50);
+    const frame = frameTo('server', { opcode: 1, payload: text });
+    socket.write(Buffer.concat(Array.from(frame, (octet) => dataFrame(1, Buffer.from([octet])))));
     await sleep(50);
-    stream.destroy(new Error('enough'));
-    await until(() => ends.length === 2);
-    assert.deepEqual(ends.sort(), ['HTTP_CUT', 'aborted']);
+    letIn();
+    await until(() => messages.length === 1);
+    assert.deepEqual(messages, [text]);
+    socket.destroy();
   });
 
   it('refuses a head in which it is not clear who is asked', async () => {
