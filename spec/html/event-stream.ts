@@ -134,11 +134,12 @@ export const eventStreams: readonly Probe[] = [
       const heartbeat = subject.eventStream?.heartbeat;
       const expected = 'a comment, or an event with a type of its own, at each heartbeat';
       if (heartbeat === undefined) return inconclusive(expected, 'the heartbeat is not known');
-      const beginning = stream.content.length;
+      await stream.until(() => stream.content !== '');
+      const beginning = stream.content.length; // what greets a client is no heartbeat
       await new Promise((resolve) => setTimeout(resolve, 3 * heartbeat));
       await stream.until(() => stream.content.length > beginning);
-      const alive = /^:|^event:/m.test(stream.content) && messagesOf(stream).length === 0;
-      return finding(alive, expected, quoted(stream));
+      const isAlive = /^:|^event:/m.test(stream.content.slice(beginning));
+      return finding(isAlive && messagesOf(stream).length === 0, expected, quoted(stream));
     },
   ),
   ofStream(

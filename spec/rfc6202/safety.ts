@@ -107,7 +107,13 @@ async function script(subject: Subject, callback: string, text: string) {
   const response: Response = await ask(subject, request('GET', target, REFERER));
   const calls: unknown[] = [];
   const called = (records: unknown) => calls.push(JSON.parse(JSON.stringify(records)));
-  const isScript = response.status === 200;
-  if (isScript) runInNewContext(response.content.toString(), { [callback]: called });
+  try {
+    if (response.status === 200) {
+      const { timeout } = subject;
+      runInNewContext(response.content.toString(), { [callback]: called }, { timeout });
+    }
+  } catch {
+    // A script that fails has called whom it has called until then.
+  }
   return { response, calls };
 }

@@ -183,10 +183,19 @@ async function publishMany(subject: Subject, channel: string, length: number): P
   }
 }
 
-/** The records of the lines that are whole. */
+/** The records of the lines that are whole; a line that holds none, or a part of one, is left out. */
 function recordsIn(stream: Held): LiveRecord[] {
   const lines = utf8(stream.content).split('\n').slice(0, -1);
-  return lines.map((line) => JSON.parse(line) as LiveRecord);
+  return lines.flatMap(readRecord);
+}
+
+function readRecord(line: string): LiveRecord[] {
+  try {
+    const record: unknown = JSON.parse(line);
+    return typeof record === 'object' && record !== null ? [record] : [];
+  } catch {
+    return [];
+  }
 }
 
 function textsIn(stream: Held): string[] {

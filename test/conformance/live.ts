@@ -10,14 +10,14 @@ const SESSION_IDLE = 5_000;
 const ROUND = 32_768;
 
 /** A hub with a live route, and a way for anybody to publish: not one to put on a network. */
-export async function startLive(): Promise<{
+export async function startLive(sessionIdle = SESSION_IDLE): Promise<{
   readonly port: number;
   readonly endpoint: PushEndpoint;
   close(): Promise<void>;
 }> {
   const hub = createHub({
     hosts: '*',
-    limits: { sessionIdle: SESSION_IDLE, round: ROUND },
+    limits: { sessionIdle, round: ROUND },
     onError: () => {},
   });
   hub.live('/live', {
@@ -40,7 +40,7 @@ export async function startLive(): Promise<{
     path: '/live',
     publish: '/publish',
     heartbeat: HEARTBEAT,
-    sessionIdle: SESSION_IDLE,
+    sessionIdle,
     round: ROUND,
   };
   return { port, endpoint, close: () => hub.close() };

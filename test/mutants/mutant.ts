@@ -15,8 +15,12 @@ export interface Mutant {
   readonly fault: string;
   /** Whether its fault is to say nothing. Of any other mutant, silence proves nothing. */
   readonly isSilent?: true;
-  /** Starts it, runs the probe against it, and is rid of it. */
-  judge(): Promise<Result>;
+  /**
+   * Starts it, runs the probe against it, and is rid of it.
+   *
+   * @param timeout - How long to wait for what may never come, in milliseconds.
+   */
+  judge(timeout: number): Promise<Result>;
 }
 
 /** The mutants of one kind of peer, and the right peer that they depart from. */
@@ -24,7 +28,7 @@ export interface Suite {
   /** What the peers are: `HTTP servers`. */
   readonly name: string;
   /** All probes that need a mutant. */
-  readonly probes: readonly Pick<Probe, 'id' | 'clause'>[];
+  readonly probes: readonly Pick<Probe, 'id' | 'role'>[];
   /** Those that only tell what a peer offers, and never say `fail`: they may do without a mutant. */
   readonly offers: readonly string[];
   readonly mutants: readonly Mutant[];
@@ -37,7 +41,7 @@ export interface Suite {
 /** How long a right peer may take for what has to come: more than a busy machine may stand still. */
 export const PATIENT = 20_000;
 
-/** How long is waited for what a mutant never does. */
+/** How long is waited for what a mutant may never do. */
 export const IMPATIENT = 1_500;
 
 /** What a probe says of a peer that breaks its clause. */
@@ -56,12 +60,17 @@ export function wrongInRight({ offers }: Suite, result: Result): string | undefi
   return isRight ? undefined : told(result);
 }
 
+/** Whether it may only be that the machine was too busy to hear more of it in time. */
+export function isSilent({ verdict, received }: Result): boolean {
+  return verdict === 'inconclusive' || SILENCE.test(received);
+}
+
 /** Why a mutant has survived; nothing when the probe has found it. */
 export function survival(mutant: Mutant, result: Result, right: Result): string | undefined {
   const isFound = FOUND.includes(result.verdict);
   const isOther = OFFERS.includes(result.verdict) && OFFERS.includes(right.verdict);
   const isKilled = isFound || (isOther && result.verdict !== right.verdict);
-  const isForSilence = !mutant.isSilent && SILENCE.test(result.received);
+  const isForSilence = !mutant.isSilent && isSilent(result);
   return isKilled && !isForSilence ? undefined : told(result);
 }
 

@@ -6,7 +6,7 @@
 
 import type { Probe } from '../../spec/probe.ts';
 import { type Result, runProbes, type SubjectOptions } from '../../spec/run-probes.ts';
-import { IMPATIENT, type Mutant, PATIENT, type Suite } from './mutant.ts';
+import { type Mutant, PATIENT, type Suite } from './mutant.ts';
 
 /** A server that listens, and where. */
 export interface Server {
@@ -42,7 +42,7 @@ export function serverSuite(servers: ServerSuite): Suite {
     probes,
     mutants: mutants.map((mutant) => ({
       ...mutant,
-      judge: async () => judge(probeOf(mutant.probe), await mutant.start(), IMPATIENT),
+      judge: async (timeout: number) => judge(probeOf(mutant.probe), await mutant.start(), timeout),
     })),
     judgeRight: async (id) => judge(probeOf(id), await servers.start(probeOf(id)), PATIENT),
     close: async () => servers.close?.(),

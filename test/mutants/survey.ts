@@ -5,7 +5,7 @@
  */
 
 import type { Result } from '../../spec/run-probes.ts';
-import { type Mutant, type Suite, survival, wrongInRight } from './mutant.ts';
+import { IMPATIENT, isSilent, type Mutant, type Suite, survival, wrongInRight } from './mutant.ts';
 
 /** What came of one mutant, or of the right peer. */
 export interface Outcome {
@@ -19,8 +19,8 @@ export interface Outcome {
 
 /** What is run, and who is told. */
 export interface SurveyOptions {
-  /** Which mutants, and the probes that have to find them; all when it is left out. */
-  readonly isChosen?: ((mutant: { readonly probe: string }, index: number) => boolean) | undefined;
+  /** Which mutants; all when it is left out. */
+  readonly isChosen?: ((mutant: Mutant) => boolean) | undefined;
   readonly onOutcome?: ((outcome: Outcome, done: number, total: number) => void) | undefined;
 }
 
@@ -33,17 +33,11 @@ export async function survey(
   { isChosen = () => true, onOutcome }: SurveyOptions = {},
 ): Promise<Outcome[]> {
   const tasks = suites.flatMap((suite) => {
-    const mutants = suite.mutants.filter(isChosen);
-    const probes = suite.probes.filter(
-      ({ id }, index) =>
-        mutants.some(({ probe }) => probe === id) ||
-        (suite.offers.includes(id) && isChosen({ probe: id }, index)),
-    );
-    return probes.map(({ id }) => ({
-      suite,
-      probe: id,
-      mutants: mutants.filter(({ probe }) => probe === id),
-    }));
+    const chosen = suite.mutants.filter(isChosen);
+    return suite.probes.flatMap(({ id }) => {
+      const mutants = chosen.filter(({ probe }) => probe === id);
+      return mutants.length === 0 ? [] : [{ suite, probe: id, mutants }];
+    });
   });
   const total = tasks.reduce((sum, { mutants }) => sum + mutants.length + 1, 0);
   const outcomes: Outcome[] = [];
@@ -63,9 +57,11 @@ export async function survey(
   return outcomes;
 }
 
+/** One of which nothing was heard is asked once more, with more time. */
 async function outcomeOf(suite: Suite, mutant: Mutant, right: Result): Promise<Outcome> {
-  const complaint = survival(mutant, await mutant.judge(), right);
-  return { suite, probe: mutant.probe, mutant, complaint };
+  let result = await mutant.judge(IMPATIENT);
+  if (!mutant.isSilent && isSilent(result)) result = await mutant.judge(4 * IMPATIENT);
+  return { suite, probe: mutant.probe, mutant, complaint: survival(mutant, result, right) };
 }
 
 /** The probes that nothing is known to fail: they have no mutant, and are not about an offer. */

@@ -23,7 +23,14 @@ export interface Meddling {
   readonly ends?: 'never' | 'reset' | undefined;
   /** Whether it lets go of a client that has closed its side. */
   readonly isHasty?: true;
-  /** What it does besides once it has said something: it ends the connection, or breaks it. */
+  /** Whether it does not notice that a client has left. */
+  readonly isUnaware?: true;
+  /** How many milliseconds later it says what it says. */
+  readonly delay?: number;
+  /**
+   * What it does besides once it has said something: it ends the connection, or resets it as soon as
+   * more comes.
+   */
   readonly leaves?: 'end' | 'reset' | undefined;
 }
 
@@ -53,12 +60,13 @@ export async function meddle(
 
 /** Carries octets both ways, changed as the meddling has it. */
 function carry(client: Socket, upstream: Socket, meddling: Meddling): void {
-  const { hears, says, answers, ends, isHasty, leaves } = meddling;
+  const { hears, says, answers, ends, isHasty, isUnaware, delay, leaves } = meddling;
   let heard = '';
   const say = (octets: string) => {
-    if (client.writable && octets !== '') client.write(octets, 'latin1');
+    if (octets === '') return;
+    if (client.writable) client.write(octets, 'latin1');
     if (leaves === 'end') client.end();
-    if (leaves === 'reset') client.resetAndDestroy();
+    if (leaves === 'reset') client.once('data', () => client.resetAndDestroy());
   };
   client.on('data', (chunk: Buffer) => {
     const octets = chunk.toString('latin1');
@@ -71,14 +79,15 @@ function carry(client: Socket, upstream: Socket, meddling: Meddling): void {
     if (isHasty) client.destroy();
     else upstream.end();
   });
-  client.on('error', () => upstream.resetAndDestroy());
-  client.on('close', () => upstream.destroy());
+  client.on('error', () => isUnaware || upstream.resetAndDestroy());
+  client.on('close', () => isUnaware || upstream.destroy());
+  const later = (act: () => void) => (delay === undefined ? act() : setTimeout(act, delay));
   upstream.on('data', (chunk: Buffer) => {
     const octets = chunk.toString('latin1');
-    say(says?.(octets, heard) ?? octets);
+    later(() => say(says?.(octets, heard) ?? octets));
   });
   upstream.on('end', () => {
-    if (ends === undefined) client.end();
+    if (ends === undefined) later(() => client.end());
     if (ends === 'reset') client.resetAndDestroy();
   });
   upstream.on('error', () => client.resetAndDestroy());
