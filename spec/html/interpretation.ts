@@ -201,6 +201,7 @@ export const interpretation: readonly Probe<ClientSubject>[] = [
         await visit.wire.send(Buffer.alloc(2 ** 20, 'x'));
         await pause(10);
       }
+      await visit.wire.readToEnd(); // it may not have got so far yet
       const isGone = visit.wire.ending !== 'open';
       return finding(isGone, 'the client leaves', `${isGone ? 'gone' : 'there'} after ${sent} MiB`);
     },

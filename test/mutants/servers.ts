@@ -8,6 +8,9 @@ import type { Probe } from '../../spec/probe.ts';
 import { type Result, runProbes, type SubjectOptions } from '../../spec/run-probes.ts';
 import { type Mutant, PATIENT, type Suite } from './mutant.ts';
 
+/** How long a mutant is listened to that should keep quiet: it may be slow to say the wrong thing. */
+const ATTENTION = 1_000;
+
 /** A server that listens, and where. */
 export interface Server {
   readonly options: SubjectOptions;
@@ -42,15 +45,21 @@ export function serverSuite(servers: ServerSuite): Suite {
     probes,
     mutants: mutants.map((mutant) => ({
       ...mutant,
-      judge: async (timeout: number) => judge(probeOf(mutant.probe), await mutant.start(), timeout),
+      judge: async (timeout: number) =>
+        judge(probeOf(mutant.probe), await mutant.start(), timeout, ATTENTION),
     })),
     judgeRight: async (id) => judge(probeOf(id), await servers.start(probeOf(id)), PATIENT),
     close: async () => servers.close?.(),
   };
 }
 
-async function judge(probe: Probe, server: Server, timeout: number): Promise<Result> {
-  const [result] = await runProbes([probe], { timeout, ...server.options });
+async function judge(
+  probe: Probe,
+  server: Server,
+  timeout: number,
+  patience?: number,
+): Promise<Result> {
+  const [result] = await runProbes([probe], { timeout, patience, ...server.options });
   await server.close();
   return result!;
 }

@@ -1,12 +1,11 @@
 import { HTTP_CLIENT_PROBES } from '../../../spec/http-client/probes.ts';
 import { runHttpClientProbes } from '../../../spec/http-client/run.ts';
 import type { Result } from '../../../spec/run-probes.ts';
-import { IMPATIENT, PATIENT, type Suite } from '../mutant.ts';
+import { PATIENT, type Suite } from '../mutant.ts';
 import { FAULTS } from './faults.ts';
 import type { Quirks } from './quirks.ts';
 import { RightClient } from './right-client.ts';
 
-/** Clients of HTTP, the right one of which is made wrong by a quirk. */
 /** Probes whose fault is silence. */
 const SILENT: readonly string[] = ['9112-6.3-2/a', '9112-6.3-2/b', '9112-6.3-3'];
 
@@ -22,6 +21,7 @@ const OFFERS: readonly string[] = [
   '9110-5.5-4/client',
 ];
 
+/** Clients of HTTP, the right one of which is made wrong by a quirk. */
 export const httpClients: Suite = {
   name: 'HTTP clients',
   probes: HTTP_CLIENT_PROBES,
@@ -30,7 +30,7 @@ export const httpClients: Suite = {
     probe,
     fault,
     ...(SILENT.includes(probe) ? { isSilent: true as const } : {}),
-    judge: () => judge(probe, quirks, IMPATIENT),
+    judge: (timeout: number) => judge(probe, quirks, timeout),
   })),
   judgeRight: (probe) => judge(probe, {}, PATIENT),
   close: async () => {},

@@ -19,7 +19,7 @@ export interface Meddling {
   readonly says?: ((octets: string, heard: string) => string) | undefined;
   /** What it says by itself to these octets, which the server behind it never sees. */
   readonly answers?: ((octets: string, heard: string) => string | undefined) | undefined;
-  /** Called when it ends a connection: in place of a FIN, nothing, or a reset. */
+  /** What comes when it ends a connection, in place of the end: nothing, or a reset. */
   readonly ends?: 'never' | 'reset' | undefined;
   /** Whether it lets go of a client that has closed its side. */
   readonly isHasty?: true;
@@ -77,7 +77,7 @@ function carry(client: Socket, upstream: Socket, meddling: Meddling): void {
   });
   client.on('end', () => {
     if (isHasty) client.destroy();
-    else upstream.end();
+    else if (!isUnaware) upstream.end();
   });
   client.on('error', () => isUnaware || upstream.resetAndDestroy());
   client.on('close', () => isUnaware || upstream.destroy());
@@ -90,5 +90,5 @@ function carry(client: Socket, upstream: Socket, meddling: Meddling): void {
     if (ends === undefined) later(() => client.end());
     if (ends === 'reset') client.resetAndDestroy();
   });
-  upstream.on('error', () => client.resetAndDestroy());
+  upstream.on('error', () => ends === 'never' || client.resetAndDestroy());
 }
