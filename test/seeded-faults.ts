@@ -54,15 +54,18 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
     ],
     ['state', 'if (toEnd < count)', 'if (false)'],
   ]),
-  ...faultsIn('deflate/inflater.ts', [
-    ['check', 'this.#count > 0)', 'false)'],
-    ['check', 'if (this.#isFinal)', 'if (false)'],
-    ['check', '!== 0xffff)', '=== -1)'],
+  ...faultsIn('deflate/code-length-decoder.ts', [
     ['bound', 'this.#literalCount > LITERALS', 'this.#literalCount > LITERALS + 1'],
     ['state', 'this.#lengths.fill(0, 0, CODE_LENGTHS);', ''],
     ['check', 'this.#known + count > wanted ||', ''],
     ['check', '(isLast && this.#known === 0)', 'false'],
     ['check', 'if (this.#lengths[END_OF_BLOCK] === 0)', 'if (false)'],
+    ['bound', 'size > input.count ? 0', 'size > input.count + 1 ? 0'],
+  ]),
+  ...faultsIn('deflate/inflater.ts', [
+    ['check', 'this.#input.count > 0)', 'false)'],
+    ['check', 'if (this.#isFinal)', 'if (false)'],
+    ['check', '!== 0xffff)', '=== -1)'],
     ['bound', 'size + extra > count', 'size > count'],
     ['bound', 'if (at === room)', 'if (false)'],
     ['check', 'distance > window.size ||', ''],

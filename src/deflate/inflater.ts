@@ -1,26 +1,14 @@
 import { DeflateError } from '../errors.ts';
-import {
-  CODE_LENGTH_ORDER,
-  CODE_LENGTHS,
-  END_OF_BLOCK,
-  LITERALS,
-  MAX_CODE_LENGTH,
-  REPEAT_BASES,
-  REPEAT_EXTRA_BITS,
-  REPEAT_LAST,
-} from './alphabets.ts';
-import { HuffmanTable } from './huffman-table.ts';
+import { END_OF_BLOCK, MAX_CODE_LENGTH } from './alphabets.ts';
+import { BitReader } from './bit-reader.ts';
+import { CodeLengthDecoder } from './code-length-decoder.ts';
 import type { InflateWindow } from './inflate-window.ts';
 import {
-  CODE_LENGTH_MEANINGS,
   DISTANCE_LOOKUP,
-  DISTANCE_MEANINGS,
   FIXED_DISTANCES,
   FIXED_LITERALS,
-  LENGTH_LOOKUP,
   LENGTH_OFFSET,
   LITERAL_LOOKUP,
-  LITERAL_MEANINGS,
 } from './meanings.ts';
 
 /** How many octets of memory are kept between two messages. */
@@ -28,9 +16,6 @@ const MEMORY = 65_536;
 
 /** How many times as much memory there is when there is too little, up to the limit. */
 const GROWTH = 4;
-
-/** How many codes of distances a block may have: two more than there are distances. */
-const MAX_DISTANCE_CODES = 32;
 
 const NOTHING = new Uint8Array(0);
 
@@ -63,13 +48,7 @@ export class Inflater {
   #place: Place = Place.Header;
   #isFinal = false;
 
-  /** What is read, and where the next octet is. */
-  #input: Uint8Array = NOTHING;
-  #next = 0;
-  #end = 0;
-  /** Bits that were read and not used: the lowest `#count`, the next one lowest. Above are zeros. */
-  #bits = 0;
-  #count = 0;
+  readonly #input = new BitReader();
 
   /** Octets of a stored block that are to come. */
   #stored = 0;
@@ -77,15 +56,7 @@ export class Inflater {
   #matchLength = 0;
   #distance = 0;
 
-  /** The lengths of a dynamic block's codes: how many there will be, and how many there are. */
-  readonly #lengths = new Uint8Array(LITERALS + MAX_DISTANCE_CODES);
-  #literalCount = 0;
-  #distanceCount = 0;
-  #lengthCodeCount = 0;
-  #known = 0;
-  readonly #lengthCodes = new HuffmanTable(LENGTH_LOOKUP, CODE_LENGTH_MEANINGS);
-  readonly #dynamicLiterals = new HuffmanTable(LITERAL_LOOKUP, LITERAL_MEANINGS);
-  readonly #dynamicDistances = new HuffmanTable(DISTANCE_LOOKUP, DISTANCE_MEANINGS);
+  readonly #codes = new CodeLengthDecoder(this.#input);
   #literals = FIXED_LITERALS;
   #distances = FIXED_DISTANCES;
 
@@ -104,8 +75,7 @@ export class Inflater {
     this.all = 0;
     this.#place = Place.Header;
     this.#isFinal = false;
-    this.#bits = 0;
-    this.#count = 0;
+    this.#input.begin();
     this.#distance = 0;
   }
 
@@ -116,11 +86,9 @@ export class Inflater {
    * more than the limit.
    */
   write(octets: Uint8Array, start = 0, end: number = octets.length): void {
-    this.#input = octets;
-    this.#next = start;
-    this.#end = end;
+    this.#input.feed(octets, start, end);
     while (this.#step());
-    this.#input = NOTHING;
+    this.#input.release();
   }
 
   /**
@@ -129,7 +97,8 @@ export class Inflater {
    * @throws {@link DeflateError} `DEFLATE_CUT` when it does not end between two blocks.
    */
   end(): void {
-    if (this.#place !== Place.Header || this.#count > 0) throw new DeflateError('DEFLATE_CUT');
+    if (this.#place !== Place.Header || this.#input.count > 0)
+      throw new DeflateError('DEFLATE_CUT');
   }
 
   /** Lets what follows refer to the message. */
@@ -153,12 +122,8 @@ export class Inflater {
         return this.#takeStoredLength();
       case Place.Stored:
         return this.#takeStored();
-      case Place.Sizes:
-        return this.#takeSizes();
-      case Place.LengthCodes:
-        return this.#takeLengthCodes();
-      case Place.Lengths:
-        return this.#takeLengths();
+      case Place.Codes:
+        return this.#takeCodes();
       case Place.Symbols:
         return this.#takeSymbols();
       case Place.Distance:
@@ -166,31 +131,14 @@ export class Inflater {
     }
   }
 
-  /** Reads until there are `count` bits, up to 32, if there are so many. */
-  #need(count: number): boolean {
-    while (this.#count < count) {
-      if (this.#next === this.#end) return false;
-      this.#bits |= this.#input[this.#next++]! << this.#count;
-      this.#count += 8;
-    }
-    return true;
-  }
-
-  /** The next `count` bits, up to 16, which are there. */
-  #take(count: number): number {
-    const value = this.#bits & ((1 << count) - 1);
-    this.#bits = (this.#bits >>> count) | 0;
-    this.#count -= count;
-    return value;
-  }
-
   /** `BFINAL` and `BTYPE`. @see RFC 1951 §3.2.3 */
   #takeHeader(): boolean {
-    if (!this.#need(3)) return false;
-    this.#isFinal = this.#take(1) === 1;
-    switch (this.#take(2)) {
+    const input = this.#input;
+    if (!input.need(3)) return false;
+    this.#isFinal = input.take(1) === 1;
+    switch (input.take(2)) {
       case 0:
-        this.#align();
+        input.align();
         this.#place = Place.StoredLength;
         return true;
       case 1:
@@ -199,124 +147,60 @@ export class Inflater {
         this.#place = Place.Symbols;
         return true;
       case 2:
-        this.#place = Place.Sizes;
+        this.#codes.begin();
+        this.#place = Place.Codes;
         return true;
       default:
         throw new DeflateError('DEFLATE_BLOCK_TYPE');
     }
   }
 
-  /** Any bits left of the current octet mean nothing. */
-  #align(): void {
-    this.#take(this.#count & 7);
-  }
-
   /** Behind the last block of a stream another one may begin, with the next octet. */
   #endBlock(): void {
-    if (this.#isFinal) this.#align();
+    if (this.#isFinal) this.#input.align();
     this.#place = Place.Header;
   }
 
   /** `LEN` and `NLEN`. @see RFC 1951 §3.2.4 */
   #takeStoredLength(): boolean {
-    if (!this.#need(32)) return false;
-    const length = this.#bits & 0xffff;
-    if ((length ^ (this.#bits >>> 16)) !== 0xffff) throw new DeflateError('DEFLATE_STORED_LENGTH');
-    this.#bits = 0;
-    this.#count = 0;
+    const input = this.#input;
+    if (!input.need(32)) return false;
+    const length = input.bits & 0xffff;
+    if ((length ^ (input.bits >>> 16)) !== 0xffff) throw new DeflateError('DEFLATE_STORED_LENGTH');
+    input.begin();
     this.#stored = length;
     this.#place = Place.Stored;
     return true;
   }
 
   #takeStored(): boolean {
-    const count = Math.min(this.#stored, this.#end - this.#next);
+    const { octets, next, end } = this.#input;
+    const count = Math.min(this.#stored, end - next);
     const at = this.length;
     if (at + count > this.#room) this.#grow(at, count);
     const out = this.octets;
     let all = 0;
     for (let i = 0; i < count; i++) {
-      const octet = this.#input[this.#next + i]!;
+      const octet = octets[next + i]!;
       out[at + i] = octet;
       all |= octet;
     }
     this.all |= all;
     this.length = at + count;
-    this.#next += count;
+    this.#input.next = next + count;
     this.#stored -= count;
     if (this.#stored > 0) return false;
     this.#endBlock();
     return true;
   }
 
-  /** `HLIT`, `HDIST` and `HCLEN`. @see RFC 1951 §3.2.7 */
-  #takeSizes(): boolean {
-    if (!this.#need(14)) return false;
-    this.#literalCount = 257 + this.#take(5);
-    this.#distanceCount = 1 + this.#take(5);
-    this.#lengthCodeCount = 4 + this.#take(4);
-    if (this.#literalCount > LITERALS) throw new DeflateError('DEFLATE_SYMBOL_COUNT');
-    this.#lengths.fill(0, 0, CODE_LENGTHS);
-    this.#known = 0;
-    this.#place = Place.LengthCodes;
-    return true;
-  }
-
-  /** The lengths of the codes in which the code lengths are sent. */
-  #takeLengthCodes(): boolean {
-    while (this.#known < this.#lengthCodeCount) {
-      if (!this.#need(3)) return false;
-      this.#lengths[CODE_LENGTH_ORDER[this.#known++]!] = this.#take(3);
-    }
-    this.#lengthCodes.build(this.#lengths, 0, CODE_LENGTHS, 2);
-    this.#known = 0;
-    this.#place = Place.Lengths;
-    return true;
-  }
-
-  #takeLengths(): boolean {
-    const wanted = this.#literalCount + this.#distanceCount;
-    while (this.#known < wanted) {
-      const entry = this.#lengthEntry();
-      if (entry === 0) return false;
-      this.#take(entry & 15);
-      const symbol = entry >>> 8;
-      if (symbol < REPEAT_LAST) this.#lengths[this.#known++] = symbol;
-      else this.#repeat(symbol, wanted);
-    }
-    this.#buildDynamic(wanted);
+  /** The codes of a dynamic block. @see RFC 1951 §3.2.7 */
+  #takeCodes(): boolean {
+    if (!this.#codes.decode()) return false;
+    this.#literals = this.#codes.literals;
+    this.#distances = this.#codes.distances;
     this.#place = Place.Symbols;
     return true;
-  }
-
-  /** The entry of the next code length once it and its extra bits have come, or 0. */
-  #lengthEntry(): number {
-    this.#need(14);
-    const entry = this.#lengthCodes.lookup[this.#bits & (LENGTH_LOOKUP - 1)]!;
-    const size = (entry & 15) + ((entry >>> 4) & 15);
-    return size > this.#count ? 0 : entry;
-  }
-
-  /** Repeats the length before, or 0. */
-  #repeat(symbol: number, wanted: number): void {
-    const kind = symbol - REPEAT_LAST;
-    const count = REPEAT_BASES[kind]! + this.#take(REPEAT_EXTRA_BITS[kind]!);
-    const isLast = symbol === REPEAT_LAST;
-    if (this.#known + count > wanted || (isLast && this.#known === 0)) {
-      throw new DeflateError('DEFLATE_REPEAT');
-    }
-    const length = isLast ? this.#lengths[this.#known - 1]! : 0;
-    this.#lengths.fill(length, this.#known, this.#known + count);
-    this.#known += count;
-  }
-
-  #buildDynamic(end: number): void {
-    const start = this.#literalCount;
-    if (this.#lengths[END_OF_BLOCK] === 0) throw new DeflateError('DEFLATE_CODE_LENGTHS');
-    this.#dynamicLiterals.build(this.#lengths, 0, start, 1);
-    this.#dynamicDistances.build(this.#lengths, start, end, 0);
-    this.#literals = this.#dynamicLiterals;
-    this.#distances = this.#dynamicDistances;
   }
 
   /**
@@ -325,11 +209,9 @@ export class Inflater {
    */
   #takeSymbols(): boolean {
     const input = this.#input;
-    const end = this.#end;
+    const { octets, end } = input;
     const literals = this.#literals.lookup;
-    let next = this.#next;
-    let bits = this.#bits;
-    let count = this.#count;
+    let { next, bits, count } = input;
     let out = this.octets;
     let room = this.#room;
     let at = this.length;
@@ -337,7 +219,7 @@ export class Inflater {
     let isOver = false;
     for (;;) {
       while (count <= 24 && next < end) {
-        bits |= input[next++]! << count;
+        bits |= octets[next++]! << count;
         count += 8;
       }
       const entry = literals[bits & (LITERAL_LOOKUP - 1)]! || this.#literals.search(bits, count);
@@ -358,25 +240,23 @@ export class Inflater {
       }
       isOver = value === END_OF_BLOCK;
       if (isOver) break;
-      this.#next = next;
-      this.#bits = bits;
-      this.#count = count;
+      input.next = next;
+      input.bits = bits;
+      input.count = count;
       this.length = at;
       this.all = all;
       this.#matchLength = value - LENGTH_OFFSET;
       this.#place = Place.Distance;
       if (!this.#takeDistance()) return false;
-      next = this.#next;
-      bits = this.#bits;
-      count = this.#count;
+      ({ next, bits, count } = input);
       out = this.octets;
       room = this.#room;
       at = this.length;
       all = this.all;
     }
-    this.#next = next;
-    this.#bits = bits;
-    this.#count = count;
+    input.next = next;
+    input.bits = bits;
+    input.count = count;
     this.length = at;
     this.all = all;
     if (isOver) this.#endBlock();
@@ -385,18 +265,19 @@ export class Inflater {
 
   /** The distance of a match, and the match. */
   #takeDistance(): boolean {
+    const input = this.#input;
     if (this.#distance === 0) {
-      this.#need(MAX_CODE_LENGTH);
+      input.need(MAX_CODE_LENGTH);
       const entry =
-        this.#distances.lookup[this.#bits & (DISTANCE_LOOKUP - 1)]! ||
-        this.#distances.search(this.#bits, this.#count);
-      if (entry === 0 || (entry & 15) > this.#count) return false;
-      this.#take(entry & 15);
+        this.#distances.lookup[input.bits & (DISTANCE_LOOKUP - 1)]! ||
+        this.#distances.search(input.bits, input.count);
+      if (entry === 0 || (entry & 15) > input.count) return false;
+      input.take(entry & 15);
       this.#distance = entry;
     }
     const extra = (this.#distance >>> 4) & 15;
-    if (!this.#need(extra)) return false;
-    this.#copy((this.#distance >>> 8) + this.#take(extra));
+    if (!input.need(extra)) return false;
+    this.#copy((this.#distance >>> 8) + input.take(extra));
     this.#distance = 0;
     this.#place = Place.Symbols;
     return true;
@@ -453,9 +334,7 @@ const Place = {
   Header: 0,
   StoredLength: 1,
   Stored: 2,
-  Sizes: 3,
-  LengthCodes: 4,
-  Lengths: 5,
-  Symbols: 6,
-  Distance: 7,
+  Codes: 3,
+  Symbols: 4,
+  Distance: 5,
 } as const;
