@@ -94,6 +94,30 @@ describe('Http2Exchange', () => {
     assert.equal((await client.ask('/whole')).content, '');
   });
 
+  it('reads no more content than is taken from it', async () => {
+    const { hub, peer } = await http2Hub();
+    let goOn = (): void => {};
+    const asked = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    hub.http('/hub', async ({ body }) => {
+      let octets = 0;
+      for await (const piece of body) {
+        await asked;
+        octets += piece.length;
+      }
+      return { body: `${octets}` };
+    });
+    const stream = (await peer()).session.request({ ':path': '/hub', ':method': 'POST' });
+    const answer = answerOf(stream);
+    for (let i = 0; i < 100; i++) stream.write(Buffer.alloc(10_000));
+    await sleep(100);
+    assert.ok(stream.writableLength > 500_000, `${stream.writableLength} wait at the client`);
+    goOn();
+    stream.end();
+    assert.equal((await answer).content, '1000000');
+  });
+
   it('tells a client that waits for it to go on', async () => {
     const { hub, peer } = await http2Hub();
     hub.http('/hub', async ({ body }) => ({ body: await body.text() }));
