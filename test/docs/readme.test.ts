@@ -54,6 +54,7 @@ describe('README.md', () => {
     'docs/techniques.md',
     'docs/transports.md',
     'docs/wire-format.md',
+    'docs/ws.md',
   ]) {
     it(`${file} leads only to files that are there`, () => {
       const text = readFileSync(file, 'utf8');

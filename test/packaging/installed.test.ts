@@ -48,7 +48,7 @@ describe('the packed package', () => {
     }
   });
 
-  for (const specifier of SPECIFIERS) {
+  for (const specifier of SPECIFIERS.filter((each) => each !== 'encke/ws')) {
     it(`gives the same exports to import and require of ${specifier}`, () => {
       installation.write('import.mjs', `console.log(Object.keys(await import('${specifier}')))`);
       installation.write('require.cjs', `console.log(Object.keys(require('${specifier}')))`);
@@ -57,6 +57,23 @@ describe('the packed package', () => {
       assert.notEqual(imported, '[]\n');
     });
   }
+
+  for (const [how, line] of [
+    ['imports', "import WebSocket, { WebSocketServer } from 'encke/ws';"],
+    ['requires', "const WebSocket = require('encke/ws'); const { WebSocketServer } = WebSocket;"],
+  ] as const) {
+    it(`runs a program that ${how} encke/ws as it would ws`, () => {
+      const file = how === 'imports' ? 'echo.mjs' : 'echo.cjs';
+      installation.write(file, line + ECHO);
+      assert.equal(installation.run('--no-warnings', file), 'hello true\n');
+    });
+  }
+
+  it('has types for encke/ws that programs written for those of ws go by', () => {
+    installation.write('ws.mts', TYPED);
+    installation.write('tsconfig.json', configOf({ module: 'node20' }, 'ws.mts'));
+    assert.equal(compiled(installation.folder), '');
+  });
 
   it('has scripts for pages, which define one global, and say so to TypeScript', () => {
     const scripts = ['encke/browser.js', 'encke/browser/fallbacks.js'].map((specifier) =>
@@ -100,6 +117,55 @@ describe('the packed package', () => {
 });
 
 // Helpers
+
+/** What the README of `ws` begins with, in a process of its own. */
+const ECHO = `
+  const server = new WebSocketServer({ port: 0 }, () => {
+    const socket = new WebSocket('ws://localhost:' + server.address().port);
+    socket.on('open', () => socket.send('hello'));
+    socket.on('message', (data) => {
+      console.log(String(data), WebSocket.Server === WebSocketServer);
+      socket.close();
+      server.close();
+    });
+  });
+  server.on('connection', (socket) => socket.on('message', (data) => socket.send(data)));
+`;
+
+/** What programs write for the types of `ws`. */
+const TYPED = `
+  import { createServer, type IncomingMessage } from 'node:http';
+  import type { Duplex } from 'node:stream';
+  import WebSocket, { createWebSocketStream, WebSocketServer } from 'encke/ws';
+  import type { ClientOptions, RawData, ServerOptions, WebSocket as Named } from 'encke/ws';
+
+  const mayCome = ({ origin }: { origin: string }) => origin !== '';
+  interface Living extends WebSocket { isAlive: boolean }
+  const options: ServerOptions = { noServer: true, perMessageDeflate: { threshold: 0 } };
+  export const server: WebSocket.Server = new WebSocket.Server(options);
+  const listening = new WebSocketServer({ port: 8080, verifyClient: mayCome });
+  listening.on('connection', function connection(socket: WebSocket, request: IncomingMessage) {
+    (socket as Living).isAlive = true;
+    socket.on('pong', function heard(this: Living) { this.isAlive = true; });
+    socket.on('message', (data: RawData, isBinary: boolean) => {
+      for (const client of listening.clients) {
+        if (client.readyState === WebSocket.OPEN) client.send(data, { binary: isBinary });
+      }
+    });
+    socket.on('close', (code: number, reason: Buffer) => console.log(code, reason.toString()));
+    socket.on('error', console.error);
+    socket.once('ping', () => console.log(request.url));
+  });
+  createServer().on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    server.handleUpgrade(request, socket, head, (ws) => server.emit('connection', ws, request));
+  });
+  const client: ClientOptions = { headers: { a: 'b' }, rejectUnauthorized: false };
+  export const named: Named = new WebSocket('ws://localhost', ['a'], client);
+  named.onmessage = ({ data, target }: WebSocket.MessageEvent) => target.send(data as string);
+  named.addEventListener('close', ({ code, reason, wasClean }) => console.log(code, reason, wasClean));
+  named.send('a', (error) => console.log(error?.message));
+  export const stream: Duplex = createWebSocketStream(named, { encoding: 'utf8' });
+`;
 
 const TSC = 'node_modules/typescript/bin/tsc';
 
