@@ -84,6 +84,7 @@ function echoCase(title: string, kind: 'text' | 'binary', shape: Shape, goal: nu
     contenders: [
       node('encke', 'encke', traffic),
       node('raw net', 'raw-net-echo', unparsedEchoTraffic(kind)),
+      node('encke/ws', 'encke-ws', traffic),
       node('ws', 'ws', traffic),
       bun(traffic),
     ],
@@ -100,6 +101,7 @@ function compressedEchoCase(title: string, size: number, goal: number): Case {
     goal,
     contenders: [
       node('encke', 'encke', traffic, ['compression']),
+      node('encke/ws', 'encke-ws', traffic, ['compression']),
       node('ws', 'ws', traffic, ['compression']),
     ],
   };
