@@ -27,7 +27,7 @@ interface Channels {
 const HEARTBEAT = 200;
 
 /** better-sse, with text as it is in place of JSON. */
-export function startBetterSse(): Promise<Peer> {
+export function startBetterSse(port = 0): Promise<Peer> {
   const options = { keepAlive: HEARTBEAT, serializer: String };
   const channels = new Map<string, ReturnType<typeof createChannel>>();
   const channelOf = (name: string) => {
@@ -35,13 +35,20 @@ export function startBetterSse(): Promise<Peer> {
     channels.set(name, channel);
     return channel;
   };
-  return listen({
-    async open(name, request, response) {
-      const session: Session<DefaultSessionState> = await createSession(request, response, options);
-      channelOf(name).register(session);
+  return listen(
+    {
+      async open(name, request, response) {
+        const session: Session<DefaultSessionState> = await createSession(
+          request,
+          response,
+          options,
+        );
+        channelOf(name).register(session);
+      },
+      publish: (name, text) => channelOf(name).broadcast(text, 'message'),
     },
-    publish: (name, text) => channelOf(name).broadcast(text, 'message'),
-  });
+    port,
+  );
 }
 
 /** A stream as it is written by hand in an afternoon. */
@@ -63,7 +70,7 @@ export function startHandWritten(): Promise<Peer> {
   });
 }
 
-async function listen(channels: Channels): Promise<Peer> {
+async function listen(channels: Channels, port = 0): Promise<Peer> {
   const server = createServer(async (request, response) => {
     const { pathname, searchParams } = new URL(request.url!, 'http://localhost');
     const channel = searchParams.get('channel') ?? '';
@@ -76,7 +83,7 @@ async function listen(channels: Channels): Promise<Peer> {
     channels.publish(channel, Buffer.concat(pieces).toString());
     response.end('published\n');
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {
     port: (server.address() as AddressInfo).port,
     endpoint: { path: '/stream', publish: '/publish', heartbeat: HEARTBEAT },

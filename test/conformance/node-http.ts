@@ -24,13 +24,14 @@ export interface Running {
  */
 export async function startNodeHttp(
   prepare: (server: Server) => void = () => {},
+  port = 0,
 ): Promise<Running> {
   const notes = new Notes();
   const server = createServer((request, response) => {
     answer(request, response, notes).catch(() => response.destroy());
   });
   prepare(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {
     server,
     port: (server.address() as AddressInfo).port,
