@@ -35,12 +35,12 @@ export interface HttpAnswer {
   readonly content?: string | undefined;
   readonly error?: string | undefined;
   readonly unable?: string | undefined;
+  /** The origin of the page in whose name it asked; nothing for a client that is of no page. */
+  readonly origin?: string | undefined;
 }
 
 /** A client under test. */
 export interface HttpClient {
-  /** The origin of the page that it runs in; nothing for a client that is of no page. */
-  readonly origin?: string | undefined;
   request(request: HttpRequest): Promise<HttpAnswer>;
   close(): void;
 }
@@ -48,8 +48,6 @@ export interface HttpClient {
 /** A client under test, with the server that it is sent to. */
 export interface HttpClientSubject {
   readonly server: ExchangeServer;
-  /** The origin of the page that the client runs in; nothing for a client that is of no page. */
-  readonly origin: string | undefined;
   /** How long to wait for what has to happen, in milliseconds. */
   readonly timeout: number;
   /** How long nothing has to happen before it counts as never happening, in milliseconds. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { userAgent } from '../fetch/user-agent.ts';
 import type { Probe } from '../probe.ts';
 import { expectations } from '../rfc9110/client/expectations.ts';
 import { repetitions } from '../rfc9110/client/repetitions.ts';
@@ -28,4 +29,5 @@ export const HTTP_CLIENT_PROBES: readonly Probe<HttpClientSubject>[] = [
   ...expectations,
   ...responses,
   ...repetitions,
+  ...userAgent,
 ];

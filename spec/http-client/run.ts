@@ -60,8 +60,7 @@ async function runHttpClientProbe(
     if (told.unable !== undefined) throw new Unable(told.unable);
     return told;
   };
-  const { origin } = client;
-  const judged = judge(probe, { server, origin, timeout, patience, ask, open });
+  const judged = judge(probe, { server, timeout, patience, ask, open });
   const finding = await judged;
   const wires = servers.flatMap((each) => each.wires);
   const result = await resultOf(probe, clauses, Promise.resolve(finding), timeout, wires);
