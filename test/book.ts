@@ -6,8 +6,9 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 
-import { clauseMap } from './support/clause-map.ts';
+import { clauseMap, coverage } from './support/clause-map.ts';
 import { renumbered } from './support/reading-links.ts';
 
 writeFileSync('docs/reading.md', renumbered(readFileSync('docs/reading.md', 'utf8')));
 writeFileSync('docs/clauses.md', clauseMap());
+console.log(coverage());

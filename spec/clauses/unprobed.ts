@@ -6,18 +6,8 @@
 
 /** The reasons, by the ids of the clauses. */
 export const UNPROBED: Readonly<Record<string, string>> = {
-  '9110-15.6.4-1':
-    'a 503 comes when a limit on clients is reached, and no limit is known that a probe may exhaust',
-  '6585-4-1':
-    'a 429 comes when a rate is limited, and neither a plain subject nor a reflector limits one',
-  '6585-4-2': 'there is no 429 to look at, see 6585-4-1',
-  'html-9.2.1-1':
-    'that a stream is finished is for an application to say, and no subject has one that is',
-  'html-9.2.1-2': 'that a stream is elsewhere is for an application to say',
   'html-17.6-5':
     'capacity ends where a limit is reached, and no limit is known that a probe may exhaust; encke answers an event stream with 200 and a bye that says when to come back, since any other status would end a plain EventSource for good',
-  '7692-7.2.1-5':
-    'whether a server ever sends a block with BFINAL is up to it, and nothing makes it send one',
   '6202-2.2-4': 'no limit on held polls is known that a probe may exhaust',
   '6202-5.5-1':
     'a poll that is held for 20 to 60 s takes longer than a probe may; that the time can be settled is seen by 6202-2.2-6',
@@ -41,3 +31,26 @@ export const UNPROBED_OF_WEBSOCKET_CLIENT: Readonly<Record<string, string>> = {
   '7692-7.2.1-5':
     'whether a client ever sends a block with BFINAL is up to it, and nothing makes it send one',
 };
+
+/** The same for the clauses of the other lists that bind a client alone. */
+export const UNPROBED_OF_CLIENTS: Readonly<Record<string, string>> = {
+  '6202-2.1-3':
+    'what a client polls, and how its rounds end, is for its application; the client of encke is seen to in its own tests',
+  '6202-3.2-1':
+    'what a client falls back to is for its application; the client of encke is seen to in its own tests',
+  '6202-4.1-1':
+    "which requests are one client's is for its application; the client of encke is seen to in its own tests",
+  '6202-4.1-2':
+    'which of the requests is a poll is for its application; the client of encke is seen to in its own tests',
+};
+
+/** Why a clause that can be observed has no probe; nothing for one that has, or is not listed. */
+export function reasonWithout(id: string): string | undefined {
+  const reasons = [
+    UNPROBED,
+    UNPROBED_OF_EVENT_SOURCE,
+    UNPROBED_OF_WEBSOCKET_CLIENT,
+    UNPROBED_OF_CLIENTS,
+  ];
+  return reasons.map((each) => each[id]).find((reason) => reason !== undefined);
+}

@@ -64,8 +64,8 @@ class Bits {
   }
 
   /** Skips to the next octet. */
-  toOctet(): void {
-    this.#position = 8 * Math.ceil(this.#position / 8);
+  toOctet(): number {
+    return this.number((8 - (this.#position % 8)) % 8);
   }
 }
 
@@ -248,15 +248,28 @@ export function inflate(
   }
 }
 
+/** The bits that fill up the last octet of each block with BFINAL, as a number. @see RFC 7692 §7.2.1 */
+export function paddingsOf(octets: Uint8Array): number[] {
+  const bits = new Bits(octets);
+  const content: Content = { before: [], octets: [], window: 32_768, limit: 2 ** 24 };
+  const paddings: number[] = [];
+  try {
+    while (!bits.isAtEnd) paddings.push(...[readBlock(bits, content) ?? []].flat());
+  } catch (error) {
+    if (!(error instanceof Stop)) throw error;
+  }
+  return paddings;
+}
+
 /** @see RFC 1951 §3.2.3, and RFC 7692 §7.2.1 for what may come behind the last block */
-function readBlock(bits: Bits, content: Content): void {
+function readBlock(bits: Bits, content: Content): number | undefined {
   const BFINAL = bits.next();
   const BTYPE = bits.number(2);
   if (BTYPE === 0) readStored(bits, content);
   else if (BTYPE === 1) readSymbols(bits, content, fixedCodes());
   else if (BTYPE === 2) readSymbols(bits, content, readCodes(bits));
   else throw new Stop('reserved block type');
-  if (BFINAL === 1) bits.toOctet();
+  return BFINAL === 1 ? bits.toOctet() : undefined;
 }
 
 /** @see RFC 1951 §3.2.4 */

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { paddingsOf } from '../models/deflate.ts';
 import { finding, notApplicable, offer, type Probe } from '../probe.ts';
 import { type Judgement, listed, serverProbes } from '../websocket-judgements.ts';
 import { binary, clientFrame, text } from '../websocket-wire.ts';
@@ -130,6 +131,22 @@ export const messages: readonly Probe[] = serverProbes({
     'inflates a block with BFINAL, and the next message': echoes(
       ['c1 88 k f348cdc9c9070000', HELLO],
       TWICE,
+    ),
+  },
+  '7692-7.2.1-5': {
+    'fills up a last block with zeros': echoed(
+      [COMPRESSIBLE],
+      'bits of 0 behind a block with BFINAL',
+      ([echo]) => {
+        const expected = 'bits of 0 behind a block with BFINAL';
+        const paddings = paddingsOf(echo!.payload);
+        if (paddings.length === 0) return notApplicable(expected, 'it sends no block with BFINAL');
+        return finding(
+          paddings.every((bits) => bits === 0),
+          expected,
+          paddings.join(', '),
+        );
+      },
     ),
   },
   '7692-7.2.1-6': {

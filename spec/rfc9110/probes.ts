@@ -1,6 +1,7 @@
 /** All probes of RFC 9110 that have a folder here, of RFC 6585 and of RFC 8297. */
 
 import type { Probe } from '../probe.ts';
+import { applications } from './applications.ts';
 import { content } from './content.ts';
 import { expectations, interim } from './expectations.ts';
 import { conformance, names } from './fields.ts';
@@ -23,6 +24,7 @@ export const probes: readonly Probe[] = [
   ...upgrade,
   ...statuses,
   ...limits,
+  ...applications,
   ...date,
   ...trailers,
   ...inspection,

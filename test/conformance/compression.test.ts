@@ -15,6 +15,7 @@ const KEPT: readonly Verdict[] = ['pass', 'offered', 'not offered'];
 
 /** What does not apply to encke when it compresses, and why. */
 const NOT_APPLICABLE: Readonly<Record<string, string>> = {
+  '7692-7.2.1-5': 'no block with BFINAL is sent',
   '7692-7.2.1-7': 'no message is sent in fragments',
   '7692-7.2.2-6/a': 'a client that hints at not using its window is held to it',
 };
@@ -23,6 +24,7 @@ const NOT_APPLICABLE: Readonly<Record<string, string>> = {
 const FOUND_IN_WS: Readonly<Record<string, Verdict>> = {
   '7692-7-1/c': 'fail', // refuses the whole handshake
   '7692-7-2/c': 'fail', // takes server_max_window_bits=08
+  '7692-7.2.1-5': 'not applicable', // sends no block with BFINAL
   '7692-7.2.1-7': 'not applicable', // sends no fragments
   '7692-7.2.2-6/a': 'not applicable', // takes the hint for a request
 };

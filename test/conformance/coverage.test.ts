@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { UNPROBED } from '../../spec/clauses/unprobed.ts';
+import { reasonWithout, UNPROBED } from '../../spec/clauses/unprobed.ts';
 import { bindsServer, CLAUSE_LISTS, type Clause, readClauses } from '../../spec/clauses.ts';
+import { listProbes } from '../../spec/list.ts';
 import { SERVER_PROBES } from '../../spec/server-probes.ts';
 
 describe('the probes of a server', () => {
@@ -41,6 +42,29 @@ describe('the probes of a server', () => {
     const reasoned = all.filter(({ id }) => id in UNPROBED);
     assert.equal(reasoned.length, Object.keys(UNPROBED).length, 'a reason for no clause');
     assert.deepEqual(reasoned.filter(({ id }) => probed.has(id)).map(describeClause), []);
+  });
+});
+
+describe('the probes', () => {
+  const probed = new Set(listProbes().map(({ clause }) => clause));
+  const observable = CLAUSE_LISTS.flatMap(readClauses).filter((clause) => clause.observable);
+  const unprobed = observable.filter(({ id }) => !probed.has(id));
+
+  it('are there for each clause that can be observed, or a reason is', () => {
+    const missing = unprobed.filter(({ id }) => reasonWithout(id) === undefined);
+    assert.deepEqual(missing.map(describeClause), []);
+  });
+
+  it('are there for 600 clauses at least', (test) => {
+    const count = observable.length - unprobed.length;
+    test.diagnostic(`${count} of ${observable.length} observable clauses have a probe`);
+    assert.ok(count >= 600, `${count}`);
+  });
+
+  it('are there for each MUST of RFC 6455, 7692 and 9112 that binds a server', () => {
+    const lists = (['rfc6455', 'rfc7692', 'rfc9112'] as const).flatMap(readClauses);
+    const musts = lists.filter((clause) => bindsServer(clause) && clause.level.startsWith('MUST'));
+    assert.deepEqual(musts.filter(({ id }) => !probed.has(id)).map(describeClause), []);
   });
 });
 

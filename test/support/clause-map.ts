@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 
+import { reasonWithout } from '../../spec/clauses/unprobed.ts';
 import { allClauses, type Clause } from '../../spec/clauses.ts';
 import { listProbes } from '../../spec/list.ts';
 import { STANDARDS, type Standard, sectionOf, standardOf } from '../../spec/standards.ts';
@@ -55,21 +56,34 @@ export function clauseMap(): string {
   const probes = probesByClause();
   const laws = lawsByFile();
   const clauses = sections.flatMap((section) => section.clauses);
-  const probed = clauses.filter(({ id }) => probes.has(id)).length;
+  const probed = probedOf(clauses).length;
   const chapters = STANDARDS.map((standard) => {
     const own = sections.filter((section) => section.standard === standard);
     const parts = own.map((section) => chapterOf(section, probes, laws));
     return [`## ${standard.name}: ${standard.title}`, ...parts].join('\n\n');
   });
-  return `${[introduction(clauses.length, probed), ...chapters].join('\n\n')}\n`;
+  return `${[introduction(clauses, probed), ...chapters].join('\n\n')}\n`;
 }
 
-function introduction(clauses: number, probed: number): string {
+/** How many of the clauses that can be observed have a probe. */
+export function coverage(): string {
+  const observable = [...allClauses().values()].filter((clause) => clause.observable);
+  return `${probedOf(observable).length} of ${observable.length} observable clauses have a probe`;
+}
+
+function probedOf(clauses: readonly Clause[]): Clause[] {
+  const probes = probesByClause();
+  return clauses.filter(({ id, observable }) => observable && probes.has(id));
+}
+
+function introduction(all: readonly Clause[], probed: number): string {
+  const clauses = all.length;
+  const observable = all.filter((clause) => clause.observable).length;
   return `# The clause map
 
 What the standards ask for, section by section, and where encke decides it. There are ${clauses} clauses, in our
-own wording; ${probed} of them have probes, which [the conformance suite](conformance.md) sends to any server or
-client. *Decided in* are the places in \`src/\` whose comments cite the section, or that raise a fault that is
+own wording, of which ${observable} can be observed on the wire; ${probed} have probes, which
+[the conformance suite](conformance.md) sends to any server or client, and the others a reason to have none. *Decided in* are the places in \`src/\` whose comments cite the section, or that raise a fault that is
 of it: together they decide what the section asks for, but for the rows that say otherwise. *Laws* are the
 parsers in the same files that are held to a slow model (\`npm run test:laws\`).
 
@@ -92,7 +106,9 @@ function chapterOf(
   for (const { id, level, who, requirement } of clauses) {
     const reason = WITHOUT_PLACE[id] ?? BESIDE_THE_PLACES[id];
     const note = reason === undefined ? '' : `. *Not decided here: ${reason}.*`;
-    const sent = (probes.get(id) ?? []).map(inCode).join(' ');
+    const why = reasonWithout(id);
+    const none = why === undefined ? '' : `*None: ${inCell(why)}.*`;
+    const sent = probes.get(id)?.map(inCode).join(' ') ?? none;
     lines.push(`| ${id} | ${level} | ${who} | ${inCell(requirement)}${note} | ${sent} |`);
   }
   return lines.join('\n');

@@ -310,4 +310,5 @@ export const upgradeFaults: readonly Fault[] = [
   ['9110-7.8-8', 'names another protocol with 426', says(/(Upgrade: )websocket/i, '$1h2c')],
   ['9110-15.5.22-1', 'sends no Upgrade with 426', drops('upgrade')],
   ['9110-7.8-11/c', 'sends no upgrade option with 426', drops('connection')],
+  ['6585-4-2', 'keeps explanations for itself', says('You asked', 'Something')],
 ];

@@ -8,7 +8,7 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 
 import { faultsOfOffer } from '../../../spec/models/permessage-deflate.ts';
-import { deflated, inflated, TAIL } from './deflate.ts';
+import { deflated, inflated, TAIL, withFinalBlock } from './deflate.ts';
 import {
   acceptsOffer,
   agrees,
@@ -218,6 +218,11 @@ export const deflateFaults: readonly Row[] = [
   ['7692-7.2.1-3', 'knows no stored blocks', minds(([first]) => (first! & 6) === 0)],
   ['7692-7.2.1-4', 'takes no BFINAL', minds(([first]) => (first! & 1) === 1)],
   ['7692-7.2.1-4', 'inflates nothing behind BFINAL', inflatesUntilFinal],
+  [
+    '7692-7.2.1-5',
+    'fills up a last block with ones',
+    { deflates: (message) => withFinalBlock(message, 1) },
+  ],
   ['7692-7.2.1-6', 'takes no empty message', minds(({ length }) => length === 1)],
   [
     '7692-7.2.1-7',

@@ -48,6 +48,14 @@ export function deflated(message: Uint8Array, stream: Stream): Buffer {
   return payload;
 }
 
+/** A message in a block with BFINAL, whose last octet is filled up with this bit, and an empty block behind it. */
+export function withFinalBlock(message: Uint8Array, bit: 0 | 1): Buffer {
+  const block = deflateRawSync(message, { strategy: constants.Z_FIXED });
+  // What the probe sends ends in the middle of an octet, and its topmost bits are padding.
+  if (bit === 1) block[block.length - 1]! |= 0x80;
+  return Buffer.concat([block, Buffer.of(0), TAIL]);
+}
+
 /** The message of a payload. @throws when it is no DEFLATE. */
 export function inflated(payload: Uint8Array, stream: Stream, tail: Buffer = TAIL): Buffer {
   const message = inflateRawSync(Buffer.concat([payload, tail]), {

@@ -9,6 +9,7 @@ import { SUITES } from '../../../spec/server-probes.ts';
 import type { Suite } from '../mutant.ts';
 import { type Server, type ServerMutant, serverSuite } from '../servers.ts';
 import { applicationFaults, closeCodeFaults, closingFaults } from './closing-faults.ts';
+import { withFinalBlock } from './deflate.ts';
 import { deflateFaults, negotiationFaults } from './deflate-faults.ts';
 import type { Fault, Row } from './fault.ts';
 import {
@@ -73,14 +74,21 @@ const AT_TLS_PORT: readonly ServerMutant[] = [
   },
 ];
 
+/** What a right server does for a probe that is only about servers that do so. */
+const RIGHT_FOR: Readonly<Record<string, Fault>> = {
+  '7692-7.2.1-5': { deflates: (message) => withFinalBlock(message, 0) },
+};
+
 /** WebSocket servers. */
 export const webSocketServers: Suite = serverSuite({
   name: 'WebSocket servers',
   probes: SUITES.webSocket,
   offers: OFFERS,
   mutants: [...ROWS.flatMap(mutantsOf), ...AT_TLS_PORT],
-  start: ({ needs }: Probe) =>
-    needs === 'securePort' ? started(startServer(), startSecureServer()) : started(startServer()),
+  start: ({ id, needs }: Probe) =>
+    needs === 'securePort'
+      ? started(startServer(), startSecureServer())
+      : started(startServer(RIGHT_FOR[id])),
 });
 
 function mutantsOf([probes, fault, otherwise, manner]: Row): ServerMutant[] {
