@@ -28,7 +28,7 @@ export interface Suite {
   /** What the peers are: `HTTP servers`. */
   readonly name: string;
   /** All probes that need a mutant. */
-  readonly probes: readonly Pick<Probe, 'id' | 'role'>[];
+  readonly probes: readonly Pick<Probe, 'id' | 'role' | 'long'>[];
   /** Those that only tell what a peer offers, and never say `fail`: they may do without a mutant. */
   readonly offers: readonly string[];
   readonly mutants: readonly Mutant[];
@@ -66,9 +66,14 @@ export function isSilent({ verdict, received }: Result): boolean {
 }
 
 /** Why a mutant has survived; nothing when the probe has found it. */
-export function survival(mutant: Mutant, result: Result, right: Result): string | undefined {
+export function survival(
+  mutant: Mutant,
+  result: Result,
+  right: Result | undefined,
+): string | undefined {
   const isFound = FOUND.includes(result.verdict);
-  const isOther = OFFERS.includes(result.verdict) && OFFERS.includes(right.verdict);
+  const isOther =
+    right !== undefined && OFFERS.includes(result.verdict) && OFFERS.includes(right.verdict);
   const isKilled = isFound || (isOther && result.verdict !== right.verdict);
   const isForSilence = !mutant.isSilent && isSilent(result);
   return isKilled && !isForSilence ? undefined : told(result);

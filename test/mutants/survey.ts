@@ -21,6 +21,8 @@ export interface Outcome {
 export interface SurveyOptions {
   /** Which mutants; all when it is left out. */
   readonly isChosen?: ((mutant: Mutant) => boolean) | undefined;
+  /** Whether a right peer is judged by probes that take minutes to say `pass` too. */
+  readonly hasTime?: boolean | undefined;
   readonly onOutcome?: ((outcome: Outcome, done: number, total: number) => void) | undefined;
 }
 
@@ -30,16 +32,19 @@ const AT_ONCE = 24;
 /** Judges the mutants and, once for each of their probes, the right peer. */
 export async function survey(
   suites: readonly Suite[],
-  { isChosen = () => true, onOutcome }: SurveyOptions = {},
+  { isChosen = () => true, hasTime = false, onOutcome }: SurveyOptions = {},
 ): Promise<Outcome[]> {
   const tasks = suites.flatMap((suite) => {
     const chosen = suite.mutants.filter(isChosen);
-    return suite.probes.flatMap(({ id }) => {
+    return suite.probes.flatMap(({ id, long = false }) => {
       const mutants = chosen.filter(({ probe }) => probe === id);
-      return mutants.length === 0 ? [] : [{ suite, probe: id, mutants }];
+      return mutants.length === 0 ? [] : [{ suite, probe: id, mutants, isBrief: hasTime || !long }];
     });
   });
-  const total = tasks.reduce((sum, { mutants }) => sum + mutants.length + 1, 0);
+  const total = tasks.reduce(
+    (sum, { mutants, isBrief }) => sum + mutants.length + Number(isBrief),
+    0,
+  );
   const outcomes: Outcome[] = [];
   const tell = (outcome: Outcome) => {
     outcomes.push(outcome);
@@ -47,9 +52,9 @@ export async function survey(
   };
   const queue = tasks.values();
   const work = async () => {
-    for (const { suite, probe, mutants } of queue) {
-      const right = await suite.judgeRight(probe);
-      tell({ suite, probe, complaint: wrongInRight(suite, right) });
+    for (const { suite, probe, mutants, isBrief } of queue) {
+      const right = isBrief ? await suite.judgeRight(probe) : undefined;
+      if (right !== undefined) tell({ suite, probe, complaint: wrongInRight(suite, right) });
       for (const mutant of mutants) tell(await outcomeOf(suite, mutant, right));
     }
   };
@@ -58,7 +63,11 @@ export async function survey(
 }
 
 /** One of which nothing was heard is asked once more, with more time. */
-async function outcomeOf(suite: Suite, mutant: Mutant, right: Result): Promise<Outcome> {
+async function outcomeOf(
+  suite: Suite,
+  mutant: Mutant,
+  right: Result | undefined,
+): Promise<Outcome> {
   let result = await mutant.judge(IMPATIENT);
   if (!mutant.isSilent && isSilent(result)) result = await mutant.judge(4 * IMPATIENT);
   return { suite, probe: mutant.probe, mutant, complaint: survival(mutant, result, right) };
