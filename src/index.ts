@@ -35,9 +35,11 @@ export { DEFAULT_LIMITS, type Limits, type SocketLimits } from './hub/limits.ts'
 export type { LiveAdmission, LiveAuthorize, LiveHandlers, LiveOptions } from './hub/live-route.ts';
 export type { Session, SessionEnd, SessionHandlers } from './hub/live-session.ts';
 export type { LiveTransport } from './hub/live-transport.ts';
+export type { MessageStreams } from './hub/message-streams.ts';
 export type { HttpTransport } from './hub/query.ts';
 export type { Request } from './hub/request.ts';
 export type { RequestBody } from './hub/request-content.ts';
+export type { Pieces } from './hub/slow-sends.ts';
 export type { Message, Socket } from './hub/socket.ts';
 export type {
   Admission,

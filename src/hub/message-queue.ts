@@ -8,13 +8,13 @@ import type { Message } from './socket.ts';
  * dealt with is slowed down by TCP.
  */
 export class MessageQueue implements AsyncIterator<Message> {
-  readonly #carrier: Carrier;
+  readonly #carrier: Pick<Carrier, 'hold' | 'release'>;
   readonly #messages: Message[] = [];
   #closed = false;
   /** Continue those who wait for a message, in the order in which they asked. */
   readonly #asked: ((result: IteratorResult<Message>) => void)[] = [];
 
-  constructor(carrier: Carrier) {
+  constructor(carrier: Pick<Carrier, 'hold' | 'release'>) {
     this.#carrier = carrier;
     carrier.hold(Hold.Iterator);
   }
@@ -26,6 +26,11 @@ export class MessageQueue implements AsyncIterator<Message> {
     if (this.#asked.length === 0) this.#carrier.hold(Hold.Iterator);
     if (resolve === undefined) this.#messages.push(message);
     else resolve({ value: message, done: false });
+  }
+
+  /** We have begun to close: no message will come, but the peer's Close frame shall be heard unasked. */
+  closing(): void {
+    this.#carrier.release(Hold.Iterator);
   }
 
   /** No more will come. */

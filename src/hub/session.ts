@@ -1,9 +1,12 @@
+import { textLength } from '../bytes/text.ts';
 import { WebSocketError } from '../errors.ts';
+import { assertCloseArguments, CloseCode } from '../websocket/close-code.ts';
 import { WebSocketEndpoint, type WebSocketListener } from '../websocket/endpoint.ts';
 import type { MessageCompression } from '../websocket/message-compression.ts';
 import type { Carrier, Tenant } from './carrier.ts';
 import type { Limits } from './limits.ts';
 import { MessageQueue } from './message-queue.ts';
+import { type Pieces, SlowSends } from './slow-sends.ts';
 import { type Message, Socket } from './socket.ts';
 import { SocketDeadlines } from './socket-deadlines.ts';
 import type { WebSocketHandlers } from './websocket-route.ts';
@@ -30,6 +33,8 @@ export class Session<Data> implements WebSocketListener, Tenant {
   readonly #endpoint: WebSocketEndpoint;
   #queue: MessageQueue | undefined;
   readonly #deadlines: SocketDeadlines;
+  /** Made by the first message that takes its time. */
+  #slow: SlowSends | undefined;
 
   /** @param compression - How messages are compressed, if that was agreed on. */
   constructor(
@@ -70,6 +75,7 @@ export class Session<Data> implements WebSocketListener, Tenant {
       throw new TypeError('a message is a string or a Uint8Array');
     }
     if (this.#endpoint.state !== 'open') return false;
+    if (this.#slow !== undefined && !this.#slow.isEmpty) return this.#sendBehind(this.#slow, data);
     // An empty buffer takes a message of any size.
     const wasBehind = this.#carrier.behind;
     if (wasBehind && this.#carrier.bufferedAmount > this.#terms.limits.sendBuffer) {
@@ -81,13 +87,51 @@ export class Session<Data> implements WebSocketListener, Tenant {
     return !wasBehind && !this.#carrier.behind;
   }
 
+  /** What waits here counts as what waits for the peer does. */
+  #sendBehind(slow: SlowSends, data: Message): boolean {
+    const octets = typeof data === 'string' ? textLength(data) : data.length;
+    const waiting = slow.octets + this.#carrier.bufferedAmount;
+    if (waiting > this.#terms.limits.sendBuffer) {
+      this.#endpoint.fail(new WebSocketError('WS_SEND_BUFFER_LIMIT'));
+    } else {
+      slow.add(octets, () => {
+        if (typeof data === 'string') this.#endpoint.sendText(data);
+        else this.#endpoint.sendBinary(data);
+      });
+    }
+    return false;
+  }
+
+  sendPieces(pieces: Pieces): Promise<boolean> {
+    return this.#slowSends().pieces(pieces);
+  }
+
+  room(): Promise<void> {
+    return this.#slowSends().room();
+  }
+
+  #slowSends(): SlowSends {
+    this.#slow ??= new SlowSends(this.#endpoint, this.#carrier);
+    return this.#slow;
+  }
+
   sendPing(payload?: Uint8Array): void {
     this.#endpoint.ping(payload);
   }
 
   closeWith(code?: number, reason?: string): void {
     this.#deadlines.closing();
+    if (this.#slow === undefined || this.#slow.isEmpty) {
+      this.#close(code, reason);
+      return;
+    }
+    assertCloseArguments({ code: code ?? CloseCode.Normal, reason: reason ?? '' });
+    this.#slow.add(0, () => this.#close(code, reason));
+  }
+
+  #close(code: number | undefined, reason: string | undefined): void {
     this.#endpoint.close(code, reason);
+    this.#queue?.closing();
   }
 
   terminate(): void {
@@ -131,6 +175,7 @@ export class Session<Data> implements WebSocketListener, Tenant {
 
   close(code: number, reason: string, error: WebSocketError | undefined): void {
     this.#queue?.close();
+    this.#slow?.wake();
     const { close } = this.#terms.handlers;
     if (close !== undefined) this.#call(() => close(this.socket, code, reason, error));
   }
@@ -138,6 +183,7 @@ export class Session<Data> implements WebSocketListener, Tenant {
   // What the carrier tells
 
   drained(): void {
+    this.#slow?.wake();
     const { drain } = this.#terms.handlers;
     if (drain !== undefined && this.state === 'open') this.#call(() => drain(this.socket));
   }

@@ -1,3 +1,6 @@
+import { type MessageStreams, messageStreams } from './message-streams.ts';
+import type { Pieces } from './slow-sends.ts';
+
 /** What a WebSocket message is: text, or octets that stay valid. */
 export type Message = string | Uint8Array;
 
@@ -6,6 +9,8 @@ export interface SocketSession {
   readonly state: 'open' | 'closing' | 'closed';
   readonly bufferedAmount: number;
   send(data: Message): boolean;
+  sendPieces(pieces: Pieces): Promise<boolean>;
+  room(): Promise<void>;
   sendPing(payload?: Uint8Array): void;
   closeWith(code?: number, reason?: string): void;
   terminate(): void;
@@ -63,6 +68,29 @@ export class Socket<Data = unknown> implements AsyncIterable<Message> {
    */
   send(data: Message): boolean {
     return this.#session.send(data);
+  }
+
+  /**
+   * Sends one message piece by piece, a frame each: text if the pieces are strings, binary if they are
+   * octets. The next piece is asked for when the peer has taken those before; what is sent meanwhile
+   * waits, within `limits.sendBuffer`, and so does `close`, for `limits.closing`. Pieces are not compressed.
+   *
+   * @returns whether all was sent: `false` when the connection was closed before.
+   * @throws What the pieces throw, or TypeError when they are not all of one kind: the connection has
+   * then been failed with 1011.
+   * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-5.4 | RFC 6455 §5.4}
+   */
+  sendPieces(pieces: Pieces): Promise<boolean> {
+    return this.#session.sendPieces(pieces);
+  }
+
+  /**
+   * The messages from now on, and those to send, as Web Streams: the peer is read from one message ahead of
+   * who reads, and a write is done when the peer has taken it. To end the writable, or to give either up,
+   * closes the connection.
+   */
+  streams(): MessageStreams {
+    return messageStreams(this.#session);
   }
 
   /**

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { textLength } from '../bytes/text.ts';
 import { WebSocketError } from '../errors.ts';
-import type { Tenant } from '../hub/carrier.ts';
-import { SendQueue } from '../hub/send-queue.ts';
+import { Hold, type Tenant } from '../hub/carrier.ts';
+import { MessageQueue } from '../hub/message-queue.ts';
+import { type Pieces, SlowSends } from '../hub/slow-sends.ts';
 import type { Message } from '../hub/socket.ts';
 import { SocketDeadlines } from '../hub/socket-deadlines.ts';
+import { assertCloseArguments, CloseCode } from '../websocket/close-code.ts';
 import { WebSocketEndpoint, type WebSocketListener } from '../websocket/endpoint.ts';
 import { MessageCompression } from '../websocket/message-compression.ts';
 import type { Connection } from './connection.ts';
@@ -39,6 +41,7 @@ interface OpenParts {
   readonly connection: Connection;
   readonly endpoint: WebSocketEndpoint;
   readonly deadlines: SocketDeadlines;
+  readonly slow: SlowSends;
   readonly unsent: UnsentOctets;
 }
 
@@ -46,7 +49,9 @@ interface OpenParts {
 export class ClientSession implements WebSocketListener, Tenant {
   readonly #listener: ClientSessionListener;
   readonly #terms: ClientSessionTerms;
-  readonly #queue = new SendQueue();
+  #messages: MessageQueue | undefined;
+  /** Whether whoever iterates over the messages has not asked for the next. */
+  #isHeld = false;
   /** Where the connection is made to, or was redirected to. */
   #url: URL;
   #attempt: OpeningAttempt;
@@ -76,7 +81,8 @@ export class ClientSession implements WebSocketListener, Tenant {
 
   /** Octets of messages that have not left yet. */
   get bufferedAmount(): number {
-    return this.#isClosed ? this.#lost : this.#queue.octets + (this.#open?.unsent.amount ?? 0);
+    if (this.#isClosed) return this.#lost;
+    return this.#open === undefined ? 0 : this.#open.slow.octets + this.#open.unsent.amount;
   }
 
   /** How many octets have come from the server. */
@@ -92,41 +98,83 @@ export class ClientSession implements WebSocketListener, Tenant {
       open.endpoint.fail(new WebSocketError('WS_SEND_BUFFER_LIMIT'));
       return false;
     }
-    if (data instanceof Blob) this.#queue.add(data.size, () => this.#sendBlob(open, data));
-    else if (this.#queue.isEmpty) sendNow(open, data);
+    if (data instanceof Blob) open.slow.add(data.size, () => this.#sendBlob(open, data));
+    else if (open.slow.isEmpty) sendNow(open, data);
     else this.#sendLater(open, typeof data === 'string' ? data : data.slice());
     return true;
   }
 
+  /** Sends one message piece by piece, unless the connection is not open. */
+  sendPieces(pieces: Pieces): Promise<boolean> {
+    const open = this.#open;
+    if (this.#isClosing || open === undefined) return Promise.resolve(false);
+    return open.slow.pieces(pieces);
+  }
+
+  /** Until the server takes more, or never will. */
+  room(): Promise<void> {
+    return this.#open?.slow.room() ?? Promise.resolve();
+  }
+
+  /** Where the connection is between its beginning and its end. */
+  get state(): 'connecting' | 'open' | 'closing' | 'closed' {
+    if (this.#isClosed) return 'closed';
+    if (this.#isClosing) return 'closing';
+    return this.#open === undefined ? 'connecting' : this.#open.endpoint.state;
+  }
+
+  /** The messages from now on, which the listener is not told any more. */
+  messages(): AsyncIterator<Message> {
+    if (this.#messages !== undefined)
+      throw new TypeError('the messages are being iterated already');
+    this.#messages = new MessageQueue({
+      hold: (reason) => {
+        this.#isHeld = true;
+        this.#open?.connection.hold(reason);
+      },
+      release: (reason) => {
+        this.#isHeld = false;
+        this.#open?.connection.release(reason);
+      },
+    });
+    if (this.#isClosed) this.#messages.close();
+    return this.#messages;
+  }
+
   /** Begins the closing handshake behind what was sent, or gives up connecting. */
-  closeWith(code: number | undefined, reason: string): void {
+  closeWith(code?: number | undefined, reason = ''): void {
     const open = this.#open;
     if (open === undefined) {
       this.#fail('closed before the connection was established');
       return;
     }
+    assertCloseArguments({ code: code ?? CloseCode.Normal, reason });
     this.#isClosing = true;
     open.deadlines.closing();
-    if (this.#queue.isEmpty) open.endpoint.close(code, reason);
-    else this.#queue.add(0, () => open.endpoint.close(code, reason));
+    const close = () => {
+      open.endpoint.close(code, reason);
+      this.#messages?.closing();
+    };
+    if (open.slow.isEmpty) close();
+    else open.slow.add(0, close);
   }
 
-  #isFull({ connection }: OpenParts): boolean {
+  #isFull({ connection, slow }: OpenParts): boolean {
     // An empty buffer takes a message of any size.
-    const isBehind = connection.behind || !this.#queue.isEmpty;
-    const waiting = connection.bufferedAmount + this.#queue.octets;
+    const isBehind = connection.behind || !slow.isEmpty;
+    const waiting = connection.bufferedAmount + slow.octets;
     return isBehind && waiting > this.#terms.limits.sendBuffer;
   }
 
   #sendLater(open: OpenParts, data: Message): void {
-    this.#queue.add(lengthOf(data), () => sendNow(open, data));
+    open.slow.add(lengthOf(data), () => sendNow(open, data));
   }
 
   async #sendBlob(open: OpenParts, blob: Blob): Promise<void> {
     try {
       sendNow(open, new Uint8Array(await blob.arrayBuffer()));
-    } catch (error) {
-      open.endpoint.fail(new WebSocketError('WS_UNSENT', (error as Error).message));
+    } catch {
+      open.endpoint.fail(new WebSocketError('WS_UNSENT'));
     }
   }
 
@@ -163,8 +211,11 @@ export class ClientSession implements WebSocketListener, Tenant {
     const options = { role: 'client', limits, maskingKey: nextMaskingKey } as const;
     const endpoint = new WebSocketEndpoint(this, connection.output, options, compression);
     const deadlines = new SocketDeadlines(endpoint, connection, { limits, heartbeat });
-    this.#open = { connection, endpoint, deadlines, unsent: new UnsentOctets(connection) };
+    const slow = new SlowSends(endpoint, connection, nextMaskingKey);
+    const unsent = new UnsentOctets(connection);
+    this.#open = { connection, endpoint, deadlines, slow, unsent };
     connection.carry(endpoint, this);
+    if (this.#isHeld) connection.hold(Hold.Iterator);
     this.#listener.opened(protocol, extensions);
     connection.feed(rest);
   }
@@ -172,7 +223,8 @@ export class ClientSession implements WebSocketListener, Tenant {
   // What the endpoint tells
 
   message(data: Message): void {
-    this.#listener.message(data);
+    if (this.#messages === undefined) this.#listener.message(data);
+    else this.#messages.push(data);
   }
 
   ping(): void {}
@@ -199,7 +251,9 @@ export class ClientSession implements WebSocketListener, Tenant {
     return delay;
   }
 
-  drained(): void {}
+  drained(): void {
+    this.#open!.slow.wake();
+  }
 
   ended(): void {}
 
@@ -234,6 +288,8 @@ export class ClientSession implements WebSocketListener, Tenant {
     this.#lost = this.bufferedAmount;
     this.#isClosed = true;
     this.#settled();
+    this.#messages?.close();
+    this.#open?.slow.wake();
     this.#listener.closed(code, reason, error);
   }
 }

@@ -1,4 +1,5 @@
 import { textLength } from '../bytes/text.ts';
+import type { Pieces } from '../hub/slow-sends.ts';
 import type { Message } from '../hub/socket.ts';
 import { ClientSession } from './client-session.ts';
 import { type EventHandler, EventHandlers } from './event-handlers.ts';
@@ -23,7 +24,7 @@ const MAX_REASON = 123;
  *
  * @see {@link https://websockets.spec.whatwg.org/#the-websocket-interface | WebSockets standard, WebSocket}
  */
-export class WebSocket extends EventTarget {
+export class WebSocket extends EventTarget implements AsyncIterable<Message> {
   declare static readonly CONNECTING: 0;
   declare static readonly OPEN: 1;
   declare static readonly CLOSING: 2;
@@ -173,6 +174,29 @@ export class WebSocket extends EventTarget {
     }
     const isSent = this.#readyState === WebSocket.OPEN && this.#session.send(message);
     if (!isSent) this.#unsent += lengthOf(message);
+  }
+
+  /**
+   * Sends one message piece by piece, a frame each: text if the pieces are strings, binary if they are
+   * octets. The next piece is asked for when the server has taken those before; what is sent meanwhile
+   * waits, and so does `close`, for `limits.closing`. Pieces are not compressed, and not counted in
+   * `bufferedAmount`.
+   *
+   * @returns whether all was sent: `false` when the connection was not open, or closed before.
+   * @throws What the pieces throw, or TypeError when they are not all of one kind: the connection has
+   * then been failed with 1011.
+   * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-5.4 | RFC 6455 §5.4}
+   */
+  sendPieces(pieces: Pieces): Promise<boolean> {
+    return this.#session.sendPieces(pieces);
+  }
+
+  /**
+   * The messages from now on, one after the other, until the connection is closed, in place of `message`
+   * events: text as strings, octets as `Uint8Array`. The next is read when it is asked for.
+   */
+  [Symbol.asyncIterator](): AsyncIterator<Message> {
+    return this.#session.messages();
   }
 
   /**

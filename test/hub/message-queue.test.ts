@@ -33,6 +33,14 @@ describe('MessageQueue', () => {
     assert.deepEqual(seen, ['a', 'b']);
   });
 
+  it('hears the peer close, asked or not, once we have begun to', () => {
+    const { carrier, session, told } = sessionWith();
+    session.socket[Symbol.asyncIterator]();
+    session.socket.close(1000);
+    carrier.receive(frameTo('server', { opcode: 8, payload: Buffer.from([3, 0xe8]) }));
+    assert.equal(told.at(-1), 'close 1000  undefined');
+  });
+
   it('goes on with control frames when the loop is left', async () => {
     const { carrier, session, told } = sessionWith();
     carrier.receive(text('before'));
