@@ -37,14 +37,14 @@ export const request: readonly Probe<WebSocketClientSubject>[] = clientProbes({
     'connects directly where no proxy is configured': says(
       'a request to the server itself',
       lineOf,
-      () => true,
+      (line) => /^[A-Z]+ \//.test(line),
     ),
   },
   '6455-4.1-15': {
     'sends an opening handshake once the connection is there': says(
       'the head of a request, before the server has said anything',
       lineOf,
-      () => true,
+      (line) => /^\S+ \S+ HTTP\/\d\.\d$/.test(line),
     ),
   },
   '6455-4.1-16': {
@@ -228,10 +228,11 @@ function neverAsksFor(protocols: readonly string[]): ClientJudgement {
       start(undefined, protocols);
       const visit = await server.next(4 * patience);
       if (visit === undefined) return finding(true, expected, 'no request');
-      const value = fieldValuesOf(visit, 'Sec-WebSocket-Protocol').join();
-      const asked = elementsOf([value], SecWebSocketProtocol, 'protocol');
-      const isProper = value === '' || (asked.length > 0 && new Set(asked).size === asked.length);
-      return finding(isProper, expected, value || 'no subprotocol');
+      const values = fieldValuesOf(visit, 'Sec-WebSocket-Protocol');
+      if (values.length === 0) return finding(true, expected, 'no subprotocol');
+      const asked = elementsOf(values, SecWebSocketProtocol, 'protocol');
+      const isProper = asked.length > 0 && new Set(asked).size === asked.length;
+      return finding(isProper, expected, values.join(' and ') || 'a field without a value');
     },
   };
 }

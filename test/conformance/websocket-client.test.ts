@@ -32,7 +32,7 @@ const FAULTS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   websocket: {
     ...ALL,
     '6455-4.1-2': 1, // takes any scheme for ws
-    '6455-4.1-30': 1, // asks for a subprotocol twice
+    '6455-4.1-30': 2, // asks for a subprotocol twice, and for one without a name
     '6455-4.1-37': 1, // wants nothing but Upgrade in Connection
     '6455-4.1-39': 2, // does not look at extensions
     '6455-4.1-40': 1, // takes a subprotocol where it asked for none
@@ -52,7 +52,7 @@ const FAULTS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   },
   'faye-websocket': {
     ...ALL,
-    '6455-4.1-30': 2, // asks for a subprotocol twice, and for one that is no token
+    '6455-4.1-30': 3, // asks for a subprotocol twice, without a name, and with a space in it
     '6455-4.1-37': 1, // wants nothing but Upgrade in Connection
     '6455-4.1-41': 3, // takes lines that are no field lines
     '6455-5.1-5': 2, // takes masked frames
