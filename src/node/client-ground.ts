@@ -10,6 +10,9 @@ export const CLIENT_GROUND: Ground = {
   slabs: new SlabPool(),
   connections: new Set(),
   unflushed: [],
+  // A client goes on hearing a server that takes none of what it sends: the server may wait for just
+  // that, and then neither would ever read again. What waits meanwhile has its limit.
+  holdAt: Number.POSITIVE_INFINITY,
   emptied: () => {},
   report: (error) => console.error(error),
 };

@@ -151,9 +151,12 @@ export class Connection implements Carrier, OutputOwner, StreamOwner, Timed {
   }
 
   fellBehind(): void {
+    const wasBehind = this.#isBehind;
     this.#isBehind = true;
     this.#weigh();
     this.#output.awaitDrain();
+    // That more is written is no progress.
+    if (wasBehind) return;
     this.#left = this.#output.sent;
     this.#progressAt = this.now;
     this.checkIn(this.#ground.limits.stall);
@@ -291,11 +294,14 @@ export class Connection implements Carrier, OutputOwner, StreamOwner, Timed {
     if (this.#phase === 'gone') return;
     this.#output.flush();
     if (this.#phase === 'ending' && !this.behind) this.#linger();
-    const wasBehind = this.#isBehind;
-    this.#isBehind = this.behind;
-    if (this.#isBehind && !wasBehind) this.fellBehind();
-    else this.#weigh();
+    if (this.behind) this.fellBehind();
+    else this.#caughtUp();
     this.#read();
+  }
+
+  #caughtUp(): void {
+    this.#isBehind = false;
+    this.#weigh();
   }
 
   /** Pauses the endpoint while so much waits for a peer that is behind that no more may come of it. */

@@ -71,6 +71,29 @@ describe('Connection', () => {
     socket.destroy();
   });
 
+  it('does not take it for progress that ever more is written', async () => {
+    const { hub, port } = await listeningHub({ limits: { stall: 500, sendBuffer: 1_000_000_000 } });
+    const codes: number[] = [];
+    let written = 0;
+    hub.websocket('/', {
+      open: (socket) => {
+        const writing = setInterval(() => {
+          if (codes.length > 0 || written > 200_000_000) clearInterval(writing);
+          else {
+            written += 1_000_000;
+            socket.send(Buffer.alloc(1_000_000));
+          }
+        }, 50);
+      },
+      close: (_, code) => codes.push(code),
+    });
+    const socket = dial(port).pause();
+    socket.write(openingHandshake('/'));
+    await until(() => codes.length === 1);
+    assert.deepEqual(codes, [1006]);
+    socket.destroy();
+  });
+
   it('keeps one whose peer reads slowly', async () => {
     const { hub, port } = await listeningHub({ limits: { stall: 1_000 } });
     const codes: number[] = [];

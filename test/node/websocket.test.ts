@@ -7,6 +7,7 @@ import type { Address } from '../../src/node/hub-options.ts';
 import { WebSocket } from '../../src/node/websocket.ts';
 import type { CloseEvent } from '../../src/node/websocket-events.ts';
 import { eventsOf } from '../support/client-events.ts';
+import { until } from '../support/until.ts';
 
 describe('WebSocket', () => {
   let hub: Hub;
@@ -49,6 +50,21 @@ describe('WebSocket', () => {
       [event.code, event.wasClean, socket.readyState],
       [4000, true, WebSocket.CLOSED],
     );
+  });
+
+  it('goes on hearing a server that echoes more than either of them reads at once', async () => {
+    const socket = new WebSocket(`${url}/echo`);
+    await once(socket, 'open');
+    let received = 0;
+    socket.onmessage = ({ data }) => {
+      received += (data as string).length;
+    };
+    const text = 'x'.repeat(65_000);
+    const count = 200;
+    for (let i = 0; i < count; i++) socket.send(text);
+    await until(() => received === count * text.length);
+    socket.close();
+    await once(socket, 'close');
   });
 
   it('hands octets out as a Blob unless told otherwise', async () => {
