@@ -42,7 +42,13 @@ export interface WebSocketEventMap {
 }
 
 /** What listens: a function, or an object that has one. */
-export type Listener<E> = ((event: E) => void) | { handleEvent(event: E): void };
+export type Listener<E> = ((event: E) => void) | ListeningObject<E>;
+
+/** An object that listens. */
+export interface ListeningObject<E> {
+  /** Is told of each event. */
+  handleEvent(event: E): void;
+}
 
 /** How a listener is added. */
 export interface EventListenerOptions {

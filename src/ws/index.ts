@@ -21,6 +21,7 @@ export type {
   Event,
   EventListenerOptions,
   Listener,
+  ListeningObject,
   MessageEvent,
   WebSocketEventMap,
 } from './events.ts';
@@ -36,7 +37,14 @@ export type {
   VerifyClientCallbackAsync,
   VerifyClientCallbackSync,
 } from './options.ts';
-export type { BinaryType, BufferLike, Data, RawData } from './payload.ts';
+export type {
+  BinaryType,
+  BufferLike,
+  Data,
+  PrimitiveLike,
+  RawData,
+  Valued,
+} from './payload.ts';
 
 export type { ServerEvents, UpgradeCallback } from './websocket-server.ts';
 // What `require('encke/ws')` returns, as `require('ws')` does.

@@ -95,6 +95,7 @@ export interface ServerOptions<
   readonly backlog?: number | undefined;
   /** Whether the server keeps its sockets in `clients`. Default `true`. */
   readonly clientTracking?: boolean | undefined;
+  /** Chooses one of the subprotocols that a client asks for, or none. Default: the first. */
   readonly handleProtocols?:
     | ((protocols: Set<string>, request: InstanceType<Request>) => string | false)
     | undefined;

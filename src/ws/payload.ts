@@ -18,12 +18,24 @@ export type BufferLike =
   | SharedArrayBuffer
   | Blob
   | readonly unknown[]
-  | { valueOf(): ArrayBuffer }
-  | { valueOf(): SharedArrayBuffer }
-  | { valueOf(): Uint8Array }
-  | { valueOf(): readonly number[] }
-  | { valueOf(): string }
-  | { [Symbol.toPrimitive](hint: string): string };
+  | Valued<ArrayBuffer>
+  | Valued<SharedArrayBuffer>
+  | Valued<Uint8Array>
+  | Valued<readonly number[]>
+  | Valued<string>
+  | PrimitiveLike;
+
+/** An object whose value is what is sent. */
+export interface Valued<Value> {
+  /** The value. */
+  valueOf(): Value;
+}
+
+/** An object that becomes a text. */
+export interface PrimitiveLike {
+  /** The text. */
+  [Symbol.toPrimitive](hint: string): string;
+}
 
 const NO_OCTETS = Buffer.alloc(0);
 

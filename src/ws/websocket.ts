@@ -48,6 +48,7 @@ export class WebSocket extends WebSocketEventTarget {
   declare static WebSocketServer: typeof servers.WebSocketServer;
   /** The class of servers, by its older name. */
   declare static Server: typeof servers.WebSocketServer;
+  /** A duplex stream over a socket. */
   declare static createWebSocketStream: (websocket: WebSocket, options?: DuplexOptions) => Duplex;
 
   declare readonly CONNECTING: 0;
