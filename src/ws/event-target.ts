@@ -1,5 +1,5 @@
-import { EventEmitter } from 'node:events';
 import type { ClientRequest, IncomingMessage } from 'node:http';
+import { Emitter } from './emitter.ts';
 import {
   addListener,
   type CloseEvent,
@@ -29,7 +29,7 @@ export interface WebSocketEvents {
 }
 
 /** An emitter that can be listened to as browsers do it, too. */
-export class WebSocketEventTarget extends EventEmitter<WebSocketEvents> {
+export class WebSocketEventTarget extends Emitter<WebSocketEvents> {
   /** Called when the connection is open. */
   get onopen(): ((event: Event) => void) | null {
     return handlerOf(this, 'open') as ((event: Event) => void) | null;

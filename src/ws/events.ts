@@ -16,7 +16,7 @@ export interface Event {
 
 /** What went wrong, before the `close` that follows. */
 export interface ErrorEvent extends Event {
-  readonly error: Error;
+  readonly error: NodeJS.ErrnoException;
   readonly message: string;
 }
 

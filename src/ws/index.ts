@@ -14,6 +14,7 @@ Object.assign(WebSocket, {
   createWebSocketStream,
 });
 
+export type { AnyListener, Emitter, EmitterOf, ListenerOf } from './emitter.ts';
 export type { WebSocketEvents, WebSocketEventTarget } from './event-target.ts';
 export type {
   CloseEvent,
@@ -25,7 +26,7 @@ export type {
   MessageEvent,
   WebSocketEventMap,
 } from './events.ts';
-export type { Sent } from './open-connection.ts';
+export type { ControlSent, Sent } from './open-connection.ts';
 export type {
   ClientInfo,
   ClientOptions,
@@ -34,12 +35,14 @@ export type {
   SendOptions,
   ServerOptions,
   SocketOptions,
+  VerifyClientCallback,
   VerifyClientCallbackAsync,
   VerifyClientCallbackSync,
 } from './options.ts';
 export type {
   BinaryType,
   BufferLike,
+  CertMeta,
   Data,
   PrimitiveLike,
   RawData,

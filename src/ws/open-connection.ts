@@ -37,6 +37,9 @@ export interface SendTerms {
 /** Called when what was sent has left, or with the reason why it never will. */
 export type Sent = (error?: Error) => void;
 
+/** The same for a ping or a pong. The types of `ws` promise an error, which is there only if it was lost. */
+export type ControlSent = (error: Error) => void;
+
 /** How often a connection is asked that waits for nothing. */
 const SELDOM = 20_000;
 

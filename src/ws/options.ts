@@ -1,5 +1,6 @@
 /**
- * The options of `ws`, with the defaults that it has, and what they come to here.
+ * The options of `ws`, with the defaults that it has, and what they come to here. As in the types of `ws` a
+ * program may fill them in one by one, so they are not `readonly`.
  *
  * @module
  */
@@ -11,36 +12,36 @@ import type { WebSocket } from './websocket.ts';
 
 /** How messages are compressed. What is about zlib is taken and has no effect: zlib is not used. */
 export interface PerMessageDeflateOptions {
-  readonly serverNoContextTakeover?: boolean | undefined;
-  readonly clientNoContextTakeover?: boolean | undefined;
-  readonly serverMaxWindowBits?: number | undefined;
-  readonly clientMaxWindowBits?: boolean | number | undefined;
+  serverNoContextTakeover?: boolean | undefined;
+  clientNoContextTakeover?: boolean | undefined;
+  serverMaxWindowBits?: number | undefined;
+  clientMaxWindowBits?: boolean | number | undefined;
   /** Messages of fewer octets are sent as they are. Default 1,024. */
-  readonly threshold?: number | undefined;
-  readonly concurrencyLimit?: number | undefined;
-  readonly zlibDeflateOptions?: object | undefined;
-  readonly zlibInflateOptions?: object | undefined;
+  threshold?: number | undefined;
+  concurrencyLimit?: number | undefined;
+  zlibDeflateOptions?: object | undefined;
+  zlibInflateOptions?: object | undefined;
 }
 
 /** What servers and clients have in common. */
 export interface SocketOptions {
   /** Whether several events of a socket may come in one turn of the event loop. Default `true`. */
-  readonly allowSynchronousEvents?: boolean | undefined;
+  allowSynchronousEvents?: boolean | undefined;
   /** Whether pings are answered by themselves. Default `true`. */
-  readonly autoPong?: boolean | undefined;
+  autoPong?: boolean | undefined;
   /** How many milliseconds the peer has for the closing handshake. Default 30 s. */
-  readonly closeTimeout?: number | undefined;
+  closeTimeout?: number | undefined;
   /** How many octets a message may have; 0 for as many as a string. Default 100 MiB. */
-  readonly maxPayload?: number | undefined;
+  maxPayload?: number | undefined;
   /** How many pongs may wait for a peer that reads none; 0 for any number. Default 60. */
-  readonly maxPendingAutoPongs?: number | undefined;
-  readonly perMessageDeflate?: boolean | PerMessageDeflateOptions | undefined;
+  maxPendingAutoPongs?: number | undefined;
+  perMessageDeflate?: boolean | PerMessageDeflateOptions | undefined;
   /** Has no effect: text is always judged. */
-  readonly skipUTF8Validation?: boolean | undefined;
+  skipUTF8Validation?: boolean | undefined;
   /** Has no effect: a message costs its octets, in however many fragments it comes. */
-  readonly maxFragments?: number | undefined;
+  maxFragments?: number | undefined;
   /** Has no effect, like {@link maxFragments}. */
-  readonly maxBufferedChunks?: number | undefined;
+  maxBufferedChunks?: number | undefined;
 }
 
 /** What may change the request before it is sent, and has to end it. */
@@ -48,27 +49,27 @@ export type FinishRequestCallback = (request: ClientRequest, websocket: WebSocke
 
 /** The options of a client; those of `http.request` and `https.request` are passed on. */
 export interface ClientOptions extends SocketOptions, Omit<RequestOptions, 'protocol'> {
-  readonly protocol?: string | undefined;
-  readonly protocols?: string | readonly string[] | undefined;
-  readonly finishRequest?: FinishRequestCallback | undefined;
+  protocol?: string | null | undefined;
+  protocols?: string | readonly string[] | undefined;
+  finishRequest?: FinishRequestCallback | undefined;
   /** Whether redirects are followed. Default `false`. */
-  readonly followRedirects?: boolean | undefined;
+  followRedirects?: boolean | undefined;
   /** Has no effect: masking keys are always drawn at random. */
-  readonly generateMask?: ((mask: Buffer) => void) | undefined;
+  generateMask?: ((mask: Buffer) => void) | undefined;
   /** How many milliseconds the server has to accept the handshake. Default: any number. */
-  readonly handshakeTimeout?: number | undefined;
+  handshakeTimeout?: number | undefined;
   /** Default 10. */
-  readonly maxRedirects?: number | undefined;
-  readonly origin?: string | undefined;
+  maxRedirects?: number | undefined;
+  origin?: string | undefined;
   /** 13: no other version is spoken. */
-  readonly protocolVersion?: number | undefined;
+  protocolVersion?: number | undefined;
 }
 
 /** What a server knows of a client that it may turn away. */
 export interface ClientInfo<Request extends IncomingMessage = IncomingMessage> {
-  readonly origin: string;
-  readonly req: Request;
-  readonly secure: boolean;
+  origin: string;
+  req: Request;
+  secure: boolean;
 }
 
 /** Says at once whether a client may come in. */
@@ -87,42 +88,47 @@ export type VerifyClientCallbackAsync<Request extends IncomingMessage = Incoming
   ) => void,
 ) => void;
 
+/**
+ * Says whether a client may come in, in either way. One signature, not a union of the two, or the compiler would
+ * not know the parameters of a function that names fewer than both.
+ */
+export type VerifyClientCallback<Request extends IncomingMessage = IncomingMessage> = (
+  ...told: Parameters<VerifyClientCallbackAsync<Request>>
+) => unknown;
+
 /** The options of a server: one of `port`, `server` and `noServer` has to be there. */
 export interface ServerOptions<
   Client extends typeof WebSocket = typeof WebSocket,
   Request extends typeof IncomingMessage = typeof IncomingMessage,
 > extends SocketOptions {
-  readonly backlog?: number | undefined;
+  backlog?: number | undefined;
   /** Whether the server keeps its sockets in `clients`. Default `true`. */
-  readonly clientTracking?: boolean | undefined;
+  clientTracking?: boolean | undefined;
   /** Chooses one of the subprotocols that a client asks for, or none. Default: the first. */
-  readonly handleProtocols?:
+  handleProtocols?:
     | ((protocols: Set<string>, request: InstanceType<Request>) => string | false)
     | undefined;
-  readonly host?: string | undefined;
-  readonly noServer?: boolean | undefined;
+  host?: string | undefined;
+  noServer?: boolean | undefined;
   /** The only path that is served. Default: any. */
-  readonly path?: string | undefined;
-  readonly port?: number | undefined;
-  readonly server?: Server<Request> | SecureServer<Request> | undefined;
-  readonly verifyClient?:
-    | VerifyClientCallbackAsync<InstanceType<Request>>
-    | VerifyClientCallbackSync<InstanceType<Request>>
-    | undefined;
+  path?: string | undefined;
+  port?: number | undefined;
+  server?: Server<Request> | SecureServer<Request> | undefined;
+  verifyClient?: VerifyClientCallback<InstanceType<Request>> | undefined;
   /** The class of the sockets. */
-  readonly WebSocket?: Client | undefined;
+  WebSocket?: Client | undefined;
 }
 
 /** How a message is sent. */
 export interface SendOptions {
   /** Whether it is octets or text. Default: text where `data` is a string. */
-  readonly binary?: boolean | undefined;
+  binary?: boolean | undefined;
   /** Whether it may be compressed. Default `true`. */
-  readonly compress?: boolean | undefined;
+  compress?: boolean | undefined;
   /** Whether it is the last fragment of its message. Default `true`. */
-  readonly fin?: boolean | undefined;
+  fin?: boolean | undefined;
   /** Has no effect: who has to mask, masks. */
-  readonly mask?: boolean | undefined;
+  mask?: boolean | undefined;
 }
 
 /** What holds for open connections. */

@@ -7,6 +7,9 @@ export type RawData = Buffer | ArrayBuffer | Buffer[];
 /** A message as `onmessage` has it. */
 export type Data = string | Buffer | ArrayBuffer | Buffer[];
 
+/** A certificate or key, or several. */
+export type CertMeta = string | string[] | Buffer | Buffer[];
+
 /** What can be sent. */
 export type BufferLike =
   | string

@@ -1,4 +1,3 @@
-import { EventEmitter } from 'node:events';
 import {
   createServer,
   type IncomingMessage,
@@ -17,6 +16,7 @@ import {
   refusalFields,
 } from '../websocket/opening-handshake.ts';
 import { acceptDeflate } from '../websocket/permessage-deflate.ts';
+import { Emitter } from './emitter.ts';
 import {
   deflateTerms,
   type ServerOptions,
@@ -46,7 +46,7 @@ const TAKEN = new WeakSet<Duplex>();
 export class WebSocketServer<
   T extends typeof WebSocket = typeof WebSocket,
   U extends typeof IncomingMessage = typeof IncomingMessage,
-> extends EventEmitter<ServerEvents<InstanceType<T>, InstanceType<U>>> {
+> extends Emitter<ServerEvents<InstanceType<T>, InstanceType<U>>> {
   readonly options: ServerOptions<T, U>;
   /** The sockets there are, unless `clientTracking` is off. */
   readonly clients: Set<InstanceType<T>> = undefined as never;

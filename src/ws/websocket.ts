@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http';
+import type * as net from 'node:net';
 import type { Duplex, DuplexOptions } from 'node:stream';
 import type { ServerChoice } from '../websocket/client-handshake.ts';
 import { CloseCode, isCloseCode, MAX_CLOSE_REASON } from '../websocket/close-code.ts';
@@ -6,7 +8,7 @@ import { MessageCompression } from '../websocket/message-compression.ts';
 import type { DeflateParameters } from '../websocket/permessage-deflate.ts';
 import { WebSocketEventTarget } from './event-target.ts';
 import type * as events from './events.ts';
-import { OpenConnection, type SendTerms, type Sent } from './open-connection.ts';
+import { type ControlSent, OpenConnection, type SendTerms, type Sent } from './open-connection.ts';
 import { Opening } from './opening.ts';
 import type * as options from './options.ts';
 import {
@@ -175,17 +177,17 @@ export class WebSocket extends WebSocketEventTarget {
    *
    * @throws RangeError when the payload is longer than 125 octets, Error while connecting.
    */
-  ping(data?: unknown, mask?: boolean, sent?: Sent): void;
-  ping(data?: unknown, sent?: Sent): void;
-  ping(sent?: Sent): void;
+  ping(data?: unknown, mask?: boolean, sent?: ControlSent): void;
+  ping(data?: unknown, sent?: ControlSent): void;
+  ping(sent?: ControlSent): void;
   ping(...given: readonly unknown[]): void {
     this.#sendControl(given, (payload, sent) => this.#connection!.sendPing(payload, sent));
   }
 
   /** Sends a pong that no ping asked for. Throws like {@link ping}. */
-  pong(data?: unknown, mask?: boolean, sent?: Sent): void;
-  pong(data?: unknown, sent?: Sent): void;
-  pong(sent?: Sent): void;
+  pong(data?: unknown, mask?: boolean, sent?: ControlSent): void;
+  pong(data?: unknown, sent?: ControlSent): void;
+  pong(sent?: ControlSent): void;
   pong(...given: readonly unknown[]): void {
     this.#sendControl(given, (payload, sent) => this.#connection!.sendPong(payload, sent));
   }
@@ -315,16 +317,29 @@ export declare namespace WebSocket {
   export type Data = payload.Data;
   /** A message as the event `message` has it. */
   export type RawData = payload.RawData;
+  /** Where a server listens. */
+  export type AddressInfo = net.AddressInfo;
+  /** Certificates, or keys. */
+  export type CertMeta = payload.CertMeta;
+  /** Changes the request of a client before it is sent. */
+  export type FinishRequestCallback = options.FinishRequestCallback;
+  /** How a listener is added. */
+  export type EventListenerOptions = events.EventListenerOptions;
   /** The options of a client. */
   export type ClientOptions = options.ClientOptions;
   /** How messages are compressed. */
   export type PerMessageDeflateOptions = options.PerMessageDeflateOptions;
   /** The options of a server. */
-  export type ServerOptions = options.ServerOptions;
+  export type ServerOptions<
+    T extends typeof WebSocket = typeof WebSocket,
+    U extends typeof IncomingMessage = typeof IncomingMessage,
+  > = options.ServerOptions<T, U>;
   /** Says later whether a client may come in. */
-  export type VerifyClientCallbackAsync = options.VerifyClientCallbackAsync;
+  export type VerifyClientCallbackAsync<U extends IncomingMessage = IncomingMessage> =
+    options.VerifyClientCallbackAsync<U>;
   /** Says at once whether a client may come in. */
-  export type VerifyClientCallbackSync = options.VerifyClientCallbackSync;
+  export type VerifyClientCallbackSync<U extends IncomingMessage = IncomingMessage> =
+    options.VerifyClientCallbackSync<U>;
   /** What all events have. */
   export type Event = events.Event;
   /** The event that ends a socket. */
@@ -335,8 +350,16 @@ export declare namespace WebSocket {
   export type MessageEvent = events.MessageEvent;
   /** The events by their names. */
   export type WebSocketEventMap = events.WebSocketEventMap;
+  /** A socket. */
+  export type WebSocket = InstanceType<typeof WebSocket>;
   /** A server. */
-  export type Server<T extends typeof WebSocket = typeof WebSocket> = servers.WebSocketServer<T>;
+  export type Server<
+    T extends typeof WebSocket = typeof WebSocket,
+    U extends typeof IncomingMessage = typeof IncomingMessage,
+  > = servers.WebSocketServer<T, U>;
   /** A server, by its newer name. */
-  export type WebSocketServer<T extends typeof WebSocket = typeof WebSocket> = Server<T>;
+  export type WebSocketServer<
+    T extends typeof WebSocket = typeof WebSocket,
+    U extends typeof IncomingMessage = typeof IncomingMessage,
+  > = Server<T, U>;
 }

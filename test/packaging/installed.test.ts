@@ -69,11 +69,17 @@ describe('the packed package', () => {
     });
   }
 
-  it('has types for encke/ws that programs written for those of ws go by', () => {
-    installation.write('ws.mts', TYPED);
-    installation.write('tsconfig.json', configOf({ module: 'node20' }, 'ws.mts'));
-    assert.equal(compiled(installation.folder), '');
-  });
+  for (const types of ['encke/ws', 'ws']) {
+    it(`has a program that compiles with the types of ${types}, so that it may change to encke/ws`, () => {
+      installation.write(
+        'ws.mts',
+        types === 'ws' ? TYPED.replaceAll('encke/ws', types) : TYPED + MORE_TYPED,
+      );
+      const options = { module: 'node20', paths: { ws: [resolve(TYPES_OF_WS)] } };
+      installation.write('tsconfig.json', configOf(options, 'ws.mts'));
+      assert.equal(compiled(installation.folder), '');
+    });
+  }
 
   it('has scripts for pages, which define one global, and say so to TypeScript', () => {
     const scripts = ['encke/browser.js', 'encke/browser/fallbacks.js'].map((specifier) =>
@@ -134,7 +140,7 @@ const ECHO = `
 
 /** What programs write for the types of `ws`. */
 const TYPED = `
-  import { createServer, type IncomingMessage } from 'node:http';
+  import { createServer, IncomingMessage } from 'node:http';
   import type { Duplex } from 'node:stream';
   import WebSocket, { createWebSocketStream, WebSocketServer } from 'encke/ws';
   import type { ClientOptions, RawData, ServerOptions, WebSocket as Named } from 'encke/ws';
@@ -146,7 +152,7 @@ const TYPED = `
   const listening = new WebSocketServer({ port: 8080, verifyClient: mayCome });
   listening.on('connection', function connection(socket: WebSocket, request: IncomingMessage) {
     (socket as Living).isAlive = true;
-    socket.on('pong', function heard(this: Living) { this.isAlive = true; });
+    socket.on('pong', function () { (this as Living).isAlive = true; });
     socket.on('message', (data: RawData, isBinary: boolean) => {
       for (const client of listening.clients) {
         if (client.readyState === WebSocket.OPEN) client.send(data, { binary: isBinary });
@@ -165,7 +171,41 @@ const TYPED = `
   named.addEventListener('close', ({ code, reason, wasClean }) => console.log(code, reason, wasClean));
   named.send('a', (error) => console.log(error?.message));
   export const stream: Duplex = createWebSocketStream(named, { encoding: 'utf8' });
+
+  // Events of one's own, and more arguments than there are.
+  listening.on('connection', (socket: WebSocket, request: IncomingMessage, user: { name: string }) => {
+    socket.send(user.name + request.url);
+  });
+  listening.emit('connection', named, new IncomingMessage(null!), { name: 'Ada' });
+  named.on('news', (number: number) => console.log(number + 1)).emit('news', 1);
+  listening.once('gone', function (why) { this.close(why); });
+  named.prependListener('message', (data) => named.send(data));
+  named.ping('', true, (error: Error) => console.log(error.message));
+
+  // Classes of one's own, and options filled in one by one.
+  class Request extends IncomingMessage { user?: string }
+  class Socket extends WebSocket { name = '' }
+  const filled: WebSocket.ServerOptions<typeof Socket, typeof Request> = {};
+  filled.port = 8080;
+  filled.WebSocket = Socket;
+  filled.verifyClient = (info, verified) => verified(info.req.user !== undefined, 401, 'Unauthorized');
+  const special: WebSocket.Server<typeof Socket, typeof Request> = new WebSocketServer(filled);
+  special.on('connection', (socket, request) => console.log(socket.name, request.user));
+  special.on('headers', (lines) => lines.push('X-A: b'));
+  const sync: WebSocket.VerifyClientCallbackSync<Request> = ({ req, secure }) => secure && !!req.user;
+  export const judged: WebSocket.ServerOptions<typeof Socket, typeof Request> = { verifyClient: sync };
+  export function failed({ error, message }: WebSocket.ErrorEvent) { return error.code + message; }
+  const finish: WebSocket.FinishRequestCallback = (request) => request.end();
+  export const other: WebSocket = new WebSocket(new URL('ws://localhost'), { finishRequest: finish });
 `;
+
+/** What goes by the types of encke/ws alone. */
+const MORE_TYPED = `
+  export const welcoming = new WebSocketServer({ port: 8080, verifyClient: ({ origin }) => origin !== '' });
+  named.on('pong', function (this: Living) { this.isAlive = true; });
+`;
+
+const TYPES_OF_WS = 'node_modules/@types/ws/index.d.ts';
 
 const TSC = 'node_modules/typescript/bin/tsc';
 
