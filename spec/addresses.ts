@@ -21,6 +21,7 @@ const SCHEMES: Readonly<Record<Door, readonly string[]>> = {
   http: ['http:', 'https:'],
   eventStream: ['http:', 'https:'],
   live: ['http:', 'https:'],
+  full: ['http:', 'https:'],
 };
 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = {

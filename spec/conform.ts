@@ -37,6 +37,8 @@ export interface ServerUnderTest {
   readonly eventStream?: string | undefined;
   /** The address of a live route, with sessions and transports. */
   readonly live?: string | undefined;
+  /** The address of a live route or an event stream that has no room for another session. */
+  readonly full?: string | undefined;
   /** The path of its reflectors, `/reflect` if nothing else is said. */
   readonly reflector?: string | undefined;
   /** The path to which a POST publishes, `/publish` if nothing else is said. */
@@ -86,7 +88,7 @@ interface Entrance {
 /** How many connections a subject is asked to bear at once, as a rule. */
 const MAX_CONNECTIONS = 64;
 
-const DOORS: readonly Door[] = ['webSocket', 'http', 'eventStream', 'live'];
+const DOORS: readonly Door[] = ['webSocket', 'http', 'eventStream', 'live', 'full'];
 
 /**
  * Judges a server. What it does wrong is in the report; this rejects only when it is not told rightly
@@ -179,6 +181,7 @@ function optionsAt(door: Door, address: Address, server: ServerUnderTest): Subje
     securePort: secure ? port : undefined,
     eventStream: door === 'eventStream' ? endpoint : undefined,
     live: door === 'live' ? endpoint : undefined,
+    full: door === 'full' ? endpoint : undefined,
   };
 }
 

@@ -24,6 +24,8 @@ export type Observe = (wire: Wire, subject: Subject) => Promise<Observation>;
 /** What the makers of probes can be told besides. */
 export interface ProbeOptions {
   readonly needs?: Need | undefined;
+  /** Whether it takes so long that it is run only when it is asked for. */
+  readonly long?: boolean | undefined;
 }
 
 /** In a set of statuses: the connection may also be closed without any response. */

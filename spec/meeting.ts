@@ -32,6 +32,7 @@ export const MEETINGS: Readonly<Record<Door, (subject: Subject) => Promise<Meeti
   http: meetHttp,
   eventStream: meetEventStream,
   live: meetLive,
+  full: meetFull,
 };
 
 /** Asks something ordinary, to see whether the subject still answers; if not, why. */
@@ -40,7 +41,8 @@ export const INQUIRIES: Readonly<Record<Door, (subject: Subject) => Promise<stri
     webSocket: async (subject) => silenceOf(await greet(subject, subject.path)),
     http: async (subject) => silenceOf(await ask(subject, get())),
     eventStream: async (subject) => silenceOf((await openStream(subject)).head),
-    live: async (subject) => silenceOf(await ask(subject, firstPoll(subject))),
+    live: async (subject) => silenceOf(await ask(subject, firstPoll(subject.live!))),
+    full: async (subject) => silenceOf(await ask(subject, firstPoll(subject.full!))),
   };
 
 /** @see docs/conformance.md */
@@ -95,13 +97,22 @@ async function meetEventStream(subject: Subject): Promise<Meeting> {
 }
 
 async function meetLive(subject: Subject): Promise<Meeting> {
-  const response = await ask(subject, firstPoll(subject));
+  const response = await ask(subject, firstPoll(subject.live!));
   const { records } = roundOf(response);
   if (response.status !== 200 || !records.some(({ ready }) => ready !== undefined)) {
     return unfit('a first poll has to be answered with 200 and a record `ready`', response);
   }
   const { endpoint, lacks } = await meetPublisher(subject, subject.live!);
   return { known: { live: endpoint }, lacks };
+}
+
+/** Whatever it says to one more is judged, unless there is nobody or nothing that says it. */
+async function meetFull(subject: Subject): Promise<Meeting> {
+  const response = await ask(subject, firstPoll(subject.full!));
+  if (response.status === 0 || response.status === 404) {
+    return unfit('a poll where there is no room has to be answered, and not by 404', response);
+  }
+  return { lacks: [] };
 }
 
 /** The endpoint as it is: without a way to publish, if there is none. */
@@ -129,8 +140,8 @@ async function openStream(subject: Subject): Promise<Held> {
   return stream;
 }
 
-function firstPoll(subject: Subject): string {
-  return pollOf(subject.live!, { channel: newChannel(), wait: 0 });
+function firstPoll(endpoint: PushEndpoint): string {
+  return pollOf(endpoint, { channel: newChannel(), wait: 0 });
 }
 
 function unfit(demand: string, response: Response): Meeting {

@@ -65,6 +65,8 @@ export interface Subject {
   readonly eventStream?: PushEndpoint | undefined;
   /** Its live endpoint, with sessions and several transports; absent when it has none. */
   readonly live?: PushEndpoint | undefined;
+  /** A live endpoint or event stream without room for another session; absent when none is known. */
+  readonly full?: PushEndpoint | undefined;
   /**
    * Opens a connection, whose octets are recorded in both directions.
    *
@@ -102,7 +104,8 @@ export type Need =
   | 'givesUpAfter'
   | 'securePort'
   | 'eventStream'
-  | 'live';
+  | 'live'
+  | 'full';
 
 /** One way to find out whether a clause is kept; of a server, unless `Peer` says otherwise. */
 export interface Probe<Peer = Subject> {

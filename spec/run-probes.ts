@@ -37,6 +37,7 @@ export interface SubjectOptions {
   readonly securePort?: number | undefined;
   readonly eventStream?: PushEndpoint | undefined;
   readonly live?: PushEndpoint | undefined;
+  readonly full?: PushEndpoint | undefined;
   /** How many connections it bears at once; without it, as many as the probes open. */
   readonly budget?: ConnectionBudget | undefined;
 }
@@ -274,6 +275,7 @@ export function subjectOf(options: SubjectOptions, onConnect: (wire: Wire) => vo
     securePort: options.securePort,
     eventStream: options.eventStream,
     live: options.live,
+    full: options.full,
     connect: async (door) => {
       await budget?.acquire();
       const wire = await dial(door);

@@ -6,12 +6,18 @@ import { type Result, runProbes } from '../spec/run-probes.ts';
 import { SERVER_PROBES } from '../spec/server-probes.ts';
 import { startEncke } from './conformance/encke.ts';
 import { startEndpoint } from './conformance/endpoint.ts';
+import { startFull } from './conformance/full.ts';
 import { startLive } from './conformance/live.ts';
 import { startSubject } from './conformance/subject.ts';
 
+/** The SHOULD that encke departs from, and why. */
+const DEPARTURES: Readonly<Record<string, string>> = {
+  'html-17.6-5':
+    'an EventSource never comes back after a 5xx: it is answered with 200 and a bye that says when to',
+};
+
 /**
  * What does not apply to encke, and why. Everything else is kept, or is a MAY that is used or not.
- * There is no table of departures, because there are none.
  */
 const NOT_APPLICABLE: Readonly<Record<string, string>> = {
   '6455-9-4': 'compression is off, so there are no parameters to judge',
@@ -28,8 +34,11 @@ const NOT_APPLICABLE: Readonly<Record<string, string>> = {
 /** What a hub's handler has no way to, and the endpoint has. */
 const OF_THE_ENDPOINT = ['8297-2-1', '8297-2-2', '9110-6.5.1-1', '9110-6.6.2-1'];
 
-/** Compression is judged on servers that compress, in `conformance/compression.test.ts`. */
-const PROBES = SERVER_PROBES.filter(({ clause }) => !clause.startsWith('7692-'));
+/**
+ * Compression is judged on servers that compress, in `conformance/compression.test.ts`; what takes long,
+ * by `npm run test:mutants -- --long`.
+ */
+const PROBES = SERVER_PROBES.filter(({ clause, long }) => !clause.startsWith('7692-') && !long);
 
 const KEPT: readonly Verdict[] = ['pass', 'offered', 'not offered'];
 const REFLECTOR = '/reflect';
@@ -54,6 +63,7 @@ describe('encke as a server', () => {
       const { verdict, expected, received } = results.get(id)!;
       const message = `${verdict}: expected ${expected}, received ${received}`;
       if (id in NOT_APPLICABLE) assert.equal(verdict, 'not applicable', message);
+      else if (id in DEPARTURES) assert.equal(verdict, 'departure', message);
       else assert.ok(KEPT.includes(verdict), message);
     });
   }
@@ -87,6 +97,7 @@ async function judgeAll(): Promise<Result[]> {
     bodyTime: GIVES_UP_AFTER,
   });
   const live = await startLive();
+  const full = await startFull();
   const { port, securePort } = hub;
   const timeout = TIMEOUT;
   const runs = [
@@ -100,6 +111,7 @@ async function judgeAll(): Promise<Result[]> {
     runProbes(needing('securePort'), { timeout, port, securePort }),
     runProbes(needing('eventStream'), { timeout, port: live.port, eventStream: live.endpoint }),
     runProbes(needing('live'), { timeout, port: live.port, live: live.endpoint }),
+    runProbes(needing('full'), { timeout, port: full.port, full: full.endpoint }),
     runProbes(needing('givesUpAfter'), {
       timeout,
       port: impatient.port,
@@ -107,7 +119,8 @@ async function judgeAll(): Promise<Result[]> {
     }),
   ];
   const results = await Promise.all(runs);
-  await Promise.all([subject.close(), hub.close(), impatient.close(), live.close()]);
+  const running = [subject, hub, impatient, live, full];
+  await Promise.all(running.map((one) => one.close()));
   return results.flat();
 }
 

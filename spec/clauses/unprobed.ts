@@ -1,20 +1,11 @@
 /**
- * Clauses that bind a server and could be observed, but have no probe, each with the reason.
+ * Clauses that bind a client and could be observed, but have no probe, each with the reason. Of those
+ * that bind a server, each has one.
  *
  * @module
  */
 
-/** The reasons, by the ids of the clauses. */
-export const UNPROBED: Readonly<Record<string, string>> = {
-  'html-17.6-5':
-    'capacity ends where a limit is reached, and no limit is known that a probe may exhaust; encke answers an event stream with 200 and a bye that says when to come back, since any other status would end a plain EventSource for good',
-  '6202-2.2-4': 'no limit on held polls is known that a probe may exhaust',
-  '6202-5.5-1':
-    'a poll that is held for 20 to 60 s takes longer than a probe may; that the time can be settled is seen by 6202-2.2-6',
-  '6202-6-2': 'no limit on held connections is known that a probe may exhaust',
-};
-
-/** The same for the clauses of `sse` that bind a client. */
+/** The reasons for the clauses of `sse`, by their ids. */
 export const UNPROBED_OF_EVENT_SOURCE: Readonly<Record<string, string>> = {
   'html-9.2.2-2': 'only a page has an origin, and credentials that could be sent to another',
   'html-17.6-3': 'only a page has an origin, so that a stream can be of another',
@@ -46,11 +37,6 @@ export const UNPROBED_OF_CLIENTS: Readonly<Record<string, string>> = {
 
 /** Why a clause that can be observed has no probe; nothing for one that has, or is not listed. */
 export function reasonWithout(id: string): string | undefined {
-  const reasons = [
-    UNPROBED,
-    UNPROBED_OF_EVENT_SOURCE,
-    UNPROBED_OF_WEBSOCKET_CLIENT,
-    UNPROBED_OF_CLIENTS,
-  ];
+  const reasons = [UNPROBED_OF_EVENT_SOURCE, UNPROBED_OF_WEBSOCKET_CLIENT, UNPROBED_OF_CLIENTS];
   return reasons.map((each) => each[id]).find((reason) => reason !== undefined);
 }

@@ -4,5 +4,6 @@ import type { Probe } from '../probe.ts';
 import { longPolling } from './long-polling.ts';
 import { safety } from './safety.ts';
 import { streaming } from './streaming.ts';
+import { timeOut } from './time-out.ts';
 
-export const probes: readonly Probe[] = [...longPolling, ...streaming, ...safety];
+export const probes: readonly Probe[] = [...longPolling, ...timeOut, ...streaming, ...safety];

@@ -29,6 +29,7 @@ export interface ConformArguments {
 export const OPTIONS = {
   'event-stream': { type: 'string', multiple: true },
   live: { type: 'string', multiple: true },
+  full: { type: 'string', multiple: true },
   subject: { type: 'string', multiple: true },
   reflector: { type: 'string', multiple: true },
   publish: { type: 'string', multiple: true },

@@ -115,8 +115,8 @@ function baselineOf(file: string | undefined): Baseline | undefined {
   }
 }
 
-function nameOf({ name, webSocket, http, eventStream, live }: ServerUnderTest): string {
-  const addresses = [webSocket, http, eventStream, live].filter((one) => one !== undefined);
+function nameOf({ name, webSocket, http, eventStream, live, full }: ServerUnderTest): string {
+  const addresses = [webSocket, http, eventStream, live, full].filter((one) => one !== undefined);
   return [name, ...addresses].filter((word) => word !== undefined).join(' ');
 }
 

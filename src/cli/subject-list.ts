@@ -4,7 +4,11 @@ import { integerOption } from './integer-option.ts';
 import { UsageError } from './usage.ts';
 
 /** Options that are addresses. */
-const DOORS: Readonly<Record<string, Door>> = { 'event-stream': 'eventStream', live: 'live' };
+const DOORS: Readonly<Record<string, Door>> = {
+  'event-stream': 'eventStream',
+  live: 'live',
+  full: 'full',
+};
 
 /** Options that tell a path. */
 const PATHS: Readonly<Record<string, 'reflector' | 'publish'>> = {
@@ -85,8 +89,8 @@ function guessAt(text: string): string {
   return isHost ? `Is it ws://${text} or http://${text}?` : 'They are like ws://host:port/';
 }
 
-function hasAddress({ webSocket, http, eventStream, live }: ServerUnderTest): boolean {
-  return [webSocket, http, eventStream, live].some((address) => address !== undefined);
+function hasAddress({ webSocket, http, eventStream, live, full }: ServerUnderTest): boolean {
+  return [webSocket, http, eventStream, live, full].some((address) => address !== undefined);
 }
 
 function pathOption(name: string, value: string): string {

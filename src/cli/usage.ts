@@ -21,6 +21,7 @@ Addresses, in any combination:
                             (or https:)
   --event-stream URL        an event stream
   --live URL                a live route: sessions and several transports
+  --full URL                a live route or an event stream without room for another session
 
 An address of a kind that was there before is of the next subject; so is what stands behind
   --subject NAME            the subject is called so in reports
@@ -48,7 +49,7 @@ Which probes:
   --only NAMES              of a standard (rfc6455), a section (6455-5.2), a clause (6455-5.2-8) or
                             a probe (6455-5.2-8/a); * stands for anything; several with commas
   --skip NAMES              all but these
-  --long                    those too that take minutes
+  --long                    those too that take half a minute or more
   --level LEVEL             MUST: no SHOULD and no MAY; SHOULD: no MAY
   --list                    prints the probes and runs none
 

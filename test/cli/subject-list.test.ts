@@ -11,6 +11,7 @@ describe('SubjectList', () => {
     list.address('http://a:1/');
     list.option('event-stream', 'http://a:1/events?topic=x');
     list.option('live', 'https://a:1/live');
+    list.option('full', 'http://a:2/live');
     list.address('wss://b:2/');
     assert.deepEqual(list.all, [
       {
@@ -18,6 +19,7 @@ describe('SubjectList', () => {
         http: 'http://a:1/',
         eventStream: 'http://a:1/events?topic=x',
         live: 'https://a:1/live',
+        full: 'http://a:2/live',
       },
       { webSocket: 'wss://b:2/' },
     ]);

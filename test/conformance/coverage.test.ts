@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { reasonWithout, UNPROBED } from '../../spec/clauses/unprobed.ts';
+import { reasonWithout } from '../../spec/clauses/unprobed.ts';
 import { bindsServer, CLAUSE_LISTS, type Clause, readClauses } from '../../spec/clauses.ts';
 import { listProbes } from '../../spec/list.ts';
 import { SERVER_PROBES } from '../../spec/server-probes.ts';
@@ -10,15 +10,12 @@ describe('the probes of a server', () => {
   const all = CLAUSE_LISTS.flatMap(readClauses);
 
   for (const list of CLAUSE_LISTS) {
-    it(`are there for each clause of ${list} that binds a server, or a reason is`, (test) => {
+    it(`are there for each clause of ${list} that binds a server`, (test) => {
       const clauses = readClauses(list).filter(bindsServer);
-      const missing = clauses.filter(({ id }) => !probed.has(id) && !(id in UNPROBED));
+      const missing = clauses.filter(({ id }) => !probed.has(id));
       assert.deepEqual(missing.map(describeClause), []);
-      const reasons = clauses.filter(({ id }) => id in UNPROBED).length;
       const probes = SERVER_PROBES.filter(({ clause }) => clauses.some(({ id }) => id === clause));
-      test.diagnostic(
-        `${list}: ${clauses.length} clauses, ${probes.length} probes, ${reasons} reasons`,
-      );
+      test.diagnostic(`${list}: ${clauses.length} clauses, ${probes.length} probes`);
     });
   }
 
@@ -36,12 +33,6 @@ describe('the probes of a server', () => {
       ids.filter((id, index) => ids.indexOf(id) !== index),
       [],
     );
-  });
-
-  it('are missing for no clause without need', () => {
-    const reasoned = all.filter(({ id }) => id in UNPROBED);
-    assert.equal(reasoned.length, Object.keys(UNPROBED).length, 'a reason for no clause');
-    assert.deepEqual(reasoned.filter(({ id }) => probed.has(id)).map(describeClause), []);
   });
 });
 

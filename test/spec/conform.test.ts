@@ -5,6 +5,7 @@ import { describe, it } from 'node:test';
 import { conform } from '../../spec/conform.ts';
 import { countsOf, type Report } from '../../spec/report/report.ts';
 import { startEncke } from '../conformance/encke.ts';
+import { startFull } from '../conformance/full.ts';
 import { startLive } from '../conformance/live.ts';
 import { startNodeHttp } from '../conformance/node-http.ts';
 
@@ -82,6 +83,20 @@ describe('conform', () => {
     assert.match(half.lacks[0]!, /a way to publish: POST \/nowhere was answered by 404/);
     assert.deepEqual([all.fail, all.inconclusive, some.fail, some.inconclusive], [0, 0, 0, 0]);
     assert.ok(some['not applicable'] > 10 && all['not applicable'] < 5);
+  });
+
+  it('judges a live route that has no room, and none that is not there', async () => {
+    const { port, endpoint, close } = await startFull();
+    const full = `http://127.0.0.1:${port}${endpoint.path}`;
+    const [report, other] = [await conform({ full }), await conform({ full: `${full}/not` })];
+    await close();
+    assert.deepEqual(report.obstacles, []);
+    assert.deepEqual(report.results.map(({ probe, verdict }) => `${probe} ${verdict}`).sort(), [
+      '6202-2.2-4 pass',
+      '6202-6-2 pass',
+      'html-17.6-5 departure',
+    ]);
+    assert.match(other.obstacles.join(), /full at .* no room has to be answered, .* by 404/);
   });
 
   it('takes a server without echo and reflector, and lets their probes be', async () => {

@@ -47,4 +47,6 @@ export const eventStreamFaults: readonly Fault[] = [
     'names another charset',
     says('text/event-stream', 'text/event-stream; charset=latin1'),
   ],
+  ['html-17.6-5', 'forbids what it has no room for', says(' 503 ', ' 403 ')],
+  ['html-17.6-5', 'answers 200 where it has no room', says(' 503 ', ' 200 ')],
 ];

@@ -39,6 +39,8 @@ export const pollingFaults: readonly Fault[] = [
   ],
   ['6202-2.2-6', 'ends no poll', hears('wait=0.3', 'wait=20'), true],
   ['6202-2.2-6', 'ends a poll at once', hears('wait=0.3', 'wait=0')],
+  ['6202-5.5-1', 'ends a poll at once', hears(/^(GET (?!\S*wait=)\S+) HTTP/, '$1&wait=0 HTTP')],
+  ['6202-5.5-1', 'holds a poll for as long as it likes', hears('wait=0.5', 'wait=20'), true],
   [
     '6202-4.2-1',
     'answers an unsuccessful poll with 503',
@@ -179,5 +181,20 @@ export const streamingFaults: readonly Fault[] = [
     '6202-6-1/b',
     'writes < in a script as it is',
     content((text) => text.replace(/\\u003c/gi, '<')),
+  ],
+];
+
+export const capacityFaults: readonly Fault[] = [
+  ['6202-2.2-4', 'takes in a poll that it has no room for', says(' 503 ', ' 200 ')],
+  ['6202-2.2-4', 'holds a poll that it has no room for', { says: () => '' }, true],
+  ['6202-2.2-4', 'lets a poll wait that it has no room for', { delay: 2_500 }],
+  ['6202-2.2-4', 'holds the connection of a poll that it has refused', { ends: 'never' }],
+  [
+    '6202-6-2',
+    'refuses one poll too many, and takes in the next',
+    () => {
+      let answers = 0;
+      return { says: (octets) => (++answers === 2 ? octets.replace(' 503 ', ' 200 ') : octets) };
+    },
   ],
 ];

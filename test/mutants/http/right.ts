@@ -1,6 +1,6 @@
 /** What a server may do and encke does not, done right: for the probes of it. */
 
-import { response } from './fault.ts';
+import { answers, response } from './fault.ts';
 import type { Meddling } from './middlebox.ts';
 
 const IMF = /^..., \d\d ... \d{4} ..:..:.. GMT$/;
@@ -28,6 +28,12 @@ function readDate(date: string): number {
   const full = inThisCentury > now + 50 ? inThisCentury - 100 : inThisCentury;
   return Date.parse(`${day850} ${month850} ${full} ${time850} GMT`);
 }
+
+/** A server that tells an event stream that there is no room as HTML asks for. @see HTML §17.6 */
+export const refusesStreams: Meddling = answers(
+  /^Accept: text\/event-stream/m,
+  response('503 Service Unavailable', 'full'),
+);
 
 /** A server that is open to all, and says so to all. @see Fetch §3.3 */
 export const isOpenToAll: Meddling = {

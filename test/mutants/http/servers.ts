@@ -10,6 +10,7 @@ import type { SubjectOptions } from '../../../spec/run-probes.ts';
 import { SUITES } from '../../../spec/server-probes.ts';
 import { startEncke } from '../../conformance/encke.ts';
 import { startEndpoint } from '../../conformance/endpoint.ts';
+import { startFull } from '../../conformance/full.ts';
 import { startLive } from '../../conformance/live.ts';
 import { REFLECTOR } from '../../conformance/websocket-peers.ts';
 import { type Server, serverSuite } from '../servers.ts';
@@ -17,7 +18,7 @@ import type { Fault, Way } from './fault.ts';
 import { corsFaults } from './fetch.ts';
 import { eventStreamFaults } from './html.ts';
 import { meddle } from './middlebox.ts';
-import { pollingFaults, streamingFaults } from './rfc6202.ts';
+import { capacityFaults, pollingFaults, streamingFaults } from './rfc6202.ts';
 import {
   fieldFaults,
   inspectionFaults,
@@ -27,9 +28,14 @@ import {
 } from './rfc9110.ts';
 import { bodyFaults, parsingFaults } from './rfc9112-requests.ts';
 import { connectionFaults, responseFaults } from './rfc9112-responses.ts';
-import { isOpenToAll, readsDates } from './right.ts';
+import { isOpenToAll, readsDates, refusesStreams } from './right.ts';
 
-const PROBES: readonly Probe[] = [...SUITES.http, ...SUITES.eventStream, ...SUITES.live];
+const PROBES: readonly Probe[] = [
+  ...SUITES.http,
+  ...SUITES.eventStream,
+  ...SUITES.live,
+  ...SUITES.full,
+];
 
 /** After how many milliseconds the impatient hub gives up: more than a busy machine may stand still. */
 const GIVES_UP_AFTER = 1_000;
@@ -47,6 +53,7 @@ const FAULTS: readonly Fault[] = [
   ...eventStreamFaults,
   ...pollingFaults,
   ...streamingFaults,
+  ...capacityFaults,
   ...corsFaults,
 ];
 
@@ -97,6 +104,7 @@ const RIGHT: Readonly<Record<string, Way>> = {
   '9110-5.6.7-1': readsDates,
   '9110-5.6.7-4': readsDates,
   'fetch-bg-caches-2': isOpenToAll,
+  'html-17.6-5': refusesStreams,
 };
 
 /** Where a right server has to be another than that for all probes with the same needs. */
@@ -130,6 +138,10 @@ const STARTS: Readonly<Record<string, () => Promise<Right>>> = {
   },
   live: () => startPushing(),
   forgetful: () => startPushing(500),
+  async full() {
+    const { port, endpoint, close } = await startFull();
+    return { options: { port, full: endpoint }, close };
+  },
   async endpoint() {
     const { port, close } = await startEndpoint();
     return { options: { port, reflector: REFLECTOR }, close };
@@ -140,6 +152,7 @@ const OF_NEED: Readonly<Partial<Record<Need, string>>> = {
   givesUpAfter: 'impatient',
   eventStream: 'live',
   live: 'live',
+  full: 'full',
 };
 
 async function startPushing(sessionIdle?: number): Promise<Right> {
