@@ -4,7 +4,7 @@
  *
  * A server may limit what it takes, of octets or of frames. One that closes with 1009 or 1008 is judged up
  * to its limit; of one that cuts the connection off while it is sent more, so that a Close frame would be
- * lost, nothing can be said.
+ * lost, nothing can be said, and neither of one that has not returned all of it in time.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-5.4 | RFC 6455 §5.4, §6 and §10.4}
  * @module
@@ -108,6 +108,8 @@ async function answerOf(conversation: Conversation): Promise<Happening> {
 
 function otherwise(expected: string, happened: Happening): Finding {
   if (happened === 'reset') return inconclusive(expected, 'cut off while it was still sent');
+  // So much may take longer than a probe waits, of a server that is slow or has more to do.
+  if (happened === 'silence') return inconclusive(expected, 'not back in time');
   const isLimit = [1008, 1009].includes(closeCodeOf(happened) ?? 0);
   if (!isLimit) return finding(false, expected, happened);
   return notApplicable(expected, `more than it takes, ${happened}`);

@@ -17,6 +17,7 @@ export function showOriginLimit(address: string): void {
         ? ''
         : `${open} open, ${streams.length - open} waiting for a connection.`;
   };
+  button.disabled = false;
   button.addEventListener('click', () => {
     for (const stream of streams) stream.close();
     const isOpening = streams.length === 0;
