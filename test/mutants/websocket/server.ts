@@ -23,14 +23,16 @@ export interface ScriptedServer {
 /** Starts a server with a fault, or with none. */
 export function startServer(fault: Fault = {}): Promise<ScriptedServer> {
   const script = { ...RIGHT, ...fault };
-  return listening((take) => createServer((socket) => take(socket, script)));
+  return listening((take) => createServer({ noDelay: true }, (socket) => take(socket, script)));
 }
 
 /** Starts one that is to be talked to inside TLS. */
 export function startSecureServer(fault: Fault = {}): Promise<ScriptedServer> {
   const script = { ...RIGHT, ...fault };
   return listening((take) =>
-    createSecureServer({ cert: CERTIFICATE, key: KEY }, (socket) => take(socket, script)),
+    createSecureServer({ cert: CERTIFICATE, key: KEY, noDelay: true }, (socket) =>
+      take(socket, script),
+    ),
   );
 }
 
