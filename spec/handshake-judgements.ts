@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ifHeard } from './http-probe.ts';
 import { fieldValue, fieldValues, type Response, summaryOf } from './models/response.ts';
 import { describeHandshake, type HandshakeChanges } from './opening-handshake.ts';
 import { type Finding, finding } from './probe.ts';
@@ -37,7 +38,10 @@ export function answers(demand: Demand, place: Place, further: readonly Demand[]
   return judgesAnswer(place, (response) => {
     const missing = demands.filter(({ holds }) => !holds(response)).map(({ says }) => says);
     const remark = missing.length === 0 ? '' : `; not so: ${missing.join(', ')}`;
-    return finding(missing.length === 0, expected, `${summaryOf(response)}${remark}`);
+    return ifHeard(
+      finding(missing.length === 0, expected, `${summaryOf(response)}${remark}`),
+      response,
+    );
   });
 }
 

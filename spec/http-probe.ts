@@ -8,7 +8,15 @@
  */
 
 import { type Response, summaryOf } from './models/response.ts';
-import { clauseOf, type Finding, finding, type Need, type Probe, type Subject } from './probe.ts';
+import {
+  clauseOf,
+  type Finding,
+  finding,
+  inconclusive,
+  type Need,
+  type Probe,
+  type Subject,
+} from './probe.ts';
 import { type Reflection, reflection } from './reflector.ts';
 import type { Wire } from './wire.ts';
 
@@ -229,6 +237,13 @@ export function judgeAll(
       ? seen.map(([, { received }]) => received)
       : wrong.map(([request, { received }]) => `${abbreviate(request)}: ${received}`);
   return finding(wrong.length === 0, expected, [...new Set(told)].join('; '));
+}
+
+/** A finding that rests on these responses. Where one of them did not come, it can only be a fail. */
+export function ifHeard(found: Finding, ...responses: readonly Response[]): Finding {
+  const missing = responses.find(({ status }) => status === 0);
+  if (missing === undefined || found.verdict === 'fail') return found;
+  return inconclusive(found.expected, summaryOf(missing));
 }
 
 /** A response in one line, with what became of the connection behind it. */

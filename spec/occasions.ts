@@ -7,7 +7,7 @@
 
 import { chunked, ECHO, fill, get, post, probe, request } from './http-probe.ts';
 import { type Response, readResponse, summaryOf } from './models/response.ts';
-import { finding, type Probe, type Subject } from './probe.ts';
+import { finding, inconclusive, notApplicable, type Probe, type Subject } from './probe.ts';
 import type { Wire } from './wire.ts';
 
 /** A request, and what kind of response it is meant to bring about. */
@@ -118,16 +118,23 @@ export function inspects(
   const judge = async (subject: Subject) => {
     const complaints: string[] = [];
     const statuses = new Set<number>();
+    const silent: string[] = [];
     const listen = async (occasion: Occasion) => {
-      for await (const utterance of utterances(subject, occasion)) {
-        statuses.add(utterance.response.status);
+      const onSilence = () => silent.push(occasion.name);
+      for await (const utterance of utterances(subject, occasion, onSilence)) {
+        if (utterance.response.status !== 0) statuses.add(utterance.response.status);
         const wrong = await complaint(utterance);
         if (wrong !== undefined) complaints.push(`${occasion.name}: ${wrong}`);
       }
     };
     await Promise.all(occasions.filter((occasion) => isPossible(occasion, subject)).map(listen));
-    const received = complaints.length > 0 ? complaints.join('; ') : [...statuses].join(', ');
-    return finding(complaints.length === 0, title, received || 'no response at all');
+    if (complaints.length > 0) return finding(false, title, complaints.join('; '));
+    const missing = `nothing within ${subject.timeout} ms to ${silent.join(', ')}`;
+    const heard = [...statuses, ...(silent.length > 0 ? [missing] : [])].join(', ');
+    if (statuses.size > 0) return finding(true, title, heard);
+    return silent.length > 0
+      ? inconclusive(title, heard)
+      : notApplicable(title, 'it ends the connection without a response');
   };
   const sends = occasions.map(({ name }) => name).join(', ');
   return probe(id, title, `one request for each of: ${sends}`, judge, options);
@@ -138,8 +145,12 @@ function isPossible({ octets }: Occasion, { echo }: Subject): boolean {
   return echo !== false || !octets.includes(`POST ${ECHO} `);
 }
 
-/** The responses to one request: interim ones, then the final one. */
-async function* utterances(subject: Subject, occasion: Occasion): AsyncGenerator<Utterance> {
+/** The responses to one request: interim ones, then the final one. `onSilence` is told if that does not come. */
+async function* utterances(
+  subject: Subject,
+  occasion: Occasion,
+  onSilence: () => void,
+): AsyncGenerator<Utterance> {
   const wire = await subject.connect();
   await wire.send(fill(occasion.octets, subject));
   let isLast = occasion.isUnfinished === true && (await wire.isQuiet(subject.patience));
@@ -147,7 +158,10 @@ async function* utterances(subject: Subject, occasion: Occasion): AsyncGenerator
     const complete = await wire.readResponse(occasion.method);
     const isEndless = complete.head === '' && wire.ending === 'open';
     const response = isEndless ? readEndless(wire, occasion.method) : complete;
-    if (response === undefined || response.head === '') break;
+    if (response === undefined || response.head === '') {
+      if (wire.ending === 'open') onSilence();
+      break;
+    }
     yield { occasion, response, isEndless, wire, subject };
     isLast = isEndless || response.status >= 200 || response.status === 101;
   }

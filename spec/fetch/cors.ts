@@ -5,7 +5,7 @@
  * @see {@link https://fetch.spec.whatwg.org/#http-cors-protocol | Fetch §3.3}
  */
 
-import { ask, fill, probe, request } from '../http-probe.ts';
+import { ask, fill, ifHeard, probe, request } from '../http-probe.ts';
 import {
   fieldList,
   fieldValue,
@@ -132,11 +132,8 @@ export const cors: readonly Probe[] = [
       const said = responses.map(
         (response) => fieldValue(response, ALLOW_CREDENTIALS) ?? 'nothing',
       );
-      return finding(
-        said.every((what) => what === 'nothing'),
-        'nothing',
-        said.join(', '),
-      );
+      const isSilent = said.every((what) => what === 'nothing');
+      return ifHeard(finding(isSilent, 'nothing', said.join(', ')), ...responses);
     },
   ),
   live(
@@ -233,7 +230,8 @@ export const cors: readonly Probe[] = [
           .filter((value) => !TOKENS.test(value)),
         ...fieldValues(response, MAX_AGE).filter((value) => !/^[0-9]+$/.test(value)),
       ]);
-      return finding(wrong.length === 0, 'what the grammar says', wrong.join('; ') || 'that');
+      const received = wrong.join('; ') || 'that';
+      return ifHeard(finding(wrong.length === 0, 'what the grammar says', received), ...responses);
     },
   ),
   ofAll(
@@ -265,7 +263,8 @@ export const cors: readonly Probe[] = [
           fieldValue(response, ALLOW_CREDENTIALS) === 'true' &&
           fieldValue(response, ALLOW_ORIGIN) === FOREIGN,
       );
-      return finding(!isReflected, 'no credentials', isReflected ? 'credentials' : 'none');
+      const received = isReflected ? 'credentials' : 'none';
+      return ifHeard(finding(!isReflected, 'no credentials', received), ...responses);
     },
   ),
   live(
@@ -375,11 +374,12 @@ function ofAll(id: string, title: string, holds: (occasion: Occasion) => boolean
   return live(id, title, `all kinds of requests from ${LISTED}`, async (subject) => {
     const occasions = await speak(subject);
     const wrong = occasions.filter((occasion) => !holds(occasion));
-    return finding(
-      wrong.length === 0,
-      title,
+    const received =
       wrong.map(({ name, response }) => `${name}: ${summaryOf(response)}`).join('; ') ||
-        `that, on ${occasions.length} occasions`,
+      `that, on ${occasions.length} occasions`;
+    return ifHeard(
+      finding(wrong.length === 0, title, received),
+      ...occasions.map(({ response }) => response),
     );
   });
 }

@@ -111,8 +111,8 @@ export function asks(
 }
 
 /**
- * The client is to make these requests, each for itself. It may refuse to; but what it sends must be
- * so.
+ * The client is to make these requests, each for itself. It may refuse to, and say so; but what it sends
+ * must be so.
  */
 export function sendsOnly(
   id: string,
@@ -122,13 +122,13 @@ export function sendsOnly(
 ): Probe<HttpClientSubject> {
   const list = [requests].flat();
   const judge = async (subject: HttpClientSubject): Promise<Finding> => {
-    const told: string[] = [];
-    for (const { target = '/', ...request } of list) {
-      told.push(describe(await subject.ask(target, request)));
-    }
+    const told: Told[] = [];
+    for (const { target = '/', ...request } of list) told.push(await subject.ask(target, request));
     const { requests: asked } = subject.server;
+    const said = told.map(describe).join('; ');
+    if (asked.length === 0 && told.some(({ isLate }) => isLate)) return inconclusive(title, said);
     const wrong = asked.filter((one) => !holds(one)).map(({ head }) => abbreviate(head));
-    const received = wrong.length === 0 ? told.join('; ') : wrong.join('; ');
+    const received = wrong.length === 0 ? said : wrong.join('; ');
     return finding(wrong.length === 0, title, received);
   };
   return httpClientProbe(id, title, list.map(inWords).join('; '), judge);

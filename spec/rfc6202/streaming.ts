@@ -1,6 +1,6 @@
 /** HTTP streaming. @see RFC 6202 §3 */
 
-import { probe, request } from '../http-probe.ts';
+import { ifHeard, probe, request } from '../http-probe.ts';
 import { fieldValues, summaryOf } from '../models/response.ts';
 import { type Finding, finding, inconclusive, offer, type Probe, type Subject } from '../probe.ts';
 import {
@@ -77,7 +77,7 @@ export const streaming: readonly Probe[] = [
     '6202-3.1-4',
     'ends with the connection if the client asks for that',
     'a request with Connection: close',
-    async (stream) => offer(!stream.isChunked, 'no chunks', summaryOf(stream.head)),
+    async ({ isChunked, head }) => ifHeard(offer(!isChunked, 'no chunks', summaryOf(head)), head),
     '1.1',
     ['Connection: close'],
   ),

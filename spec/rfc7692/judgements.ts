@@ -8,13 +8,14 @@
 import { constants, inflateRawSync } from 'node:zlib';
 
 import { judgesAnswer } from '../handshake-judgements.ts';
+import { ifHeard } from '../http-probe.ts';
 import type { Frame } from '../models/frame-reader.ts';
 import { fieldList, type Response, summaryOf } from '../models/response.ts';
-import { describeHandshake, type HandshakeChanges } from '../opening-handshake.ts';
+import type { HandshakeChanges } from '../opening-handshake.ts';
 import { type Finding, finding, notApplicable } from '../probe.ts';
 import { converses, isEnd, type Judgement, listed } from '../websocket-judgements.ts';
 import {
-  Conversation,
+  type Conversation,
   clientFrame,
   closeCodeOf,
   type Happening,
@@ -59,7 +60,7 @@ export function answered(
   expected: string,
   judge: (answer: string) => boolean | Finding,
 ): Judgement {
-  return negotiated(offers, ({ response }) => {
+  return negotiated(offers, (response) => {
     const answer = deflateOf(response);
     if (answer === undefined) return notApplicable(expected, NO_EXTENSION);
     const judged = judge(answer);
@@ -69,7 +70,7 @@ export function answered(
 
 /** Makes offers, of which one is accepted in an element of the answer that has no other beside it. */
 export function acceptsOne(offers: string, expected: string): Judgement {
-  return negotiated(offers, ({ response }) => {
+  return negotiated(offers, (response) => {
     if (deflateOf(response) === undefined) return notApplicable(expected, NO_EXTENSION);
     const accepted = acceptedBy(response);
     const isOne = accepted.length === 1 && isAnswer(accepted[0]!);
@@ -101,7 +102,7 @@ export function acceptsToo(offers: string, expected: string): Judgement {
 
 /** Makes an offer that has to be declined, though the connection may open. */
 export function declined(offers: string): Judgement {
-  return negotiated(offers, ({ response }) => {
+  return negotiated(offers, (response) => {
     const answer = deflateOf(response);
     return finding(answer === undefined, 'the offer declined', answer ?? 'no permessage-deflate');
   });
@@ -110,17 +111,17 @@ export function declined(offers: string): Judgement {
 /** Makes an offer that is either declined, or accepted as it was meant. */
 export function acceptedOrDeclined(offers: string, meant: RegExp): Judgement {
   const expected = `${meant.source} in the answer, or the offer declined`;
-  return negotiated(offers, ({ response }) => {
+  return negotiated(offers, (response) => {
     const answer = deflateOf(response);
     return finding(answer === undefined || meant.test(answer), expected, answer ?? 'declined');
   });
 }
 
-function negotiated(offers: string, judge: (conversation: Conversation) => Finding): Judgement {
-  return {
-    sends: describeHandshake(offering(offers)),
-    judge: async (subject) => judge(await Conversation.open(subject, offering(offers))),
-  };
+/** Judges an answer to offers, if there is one: to say nothing is not to decline. */
+function negotiated(offers: string, judge: (response: Response) => Finding): Judgement {
+  return judgesAnswer({ handshake: offering(offers) }, (response) =>
+    ifHeard(judge(response), response),
+  );
 }
 
 /** Whether the answer has only what it may have, each parameter once. */

@@ -1,6 +1,6 @@
 /** What has to be true of every response that a server sends. @see RFC 9110 */
 
-import { ask, get, probe, reflect } from '../http-probe.ts';
+import { ask, get, ifHeard, probe, reflect } from '../http-probe.ts';
 import {
   fieldList,
   fieldValue,
@@ -170,10 +170,10 @@ export const trailers: readonly Probe[] = [
       const response = await ask(subject, TRAILED);
       if (response.status === UNABLE) return notApplicable('trailers', 'the reflector sends none');
       const sent = response.trailers.map(({ name }) => name.toLowerCase());
-      return finding(
-        !sent.includes('content-length'),
-        'no Content-Length',
-        `${summaryOf(response)}: ${sent}`,
+      const received = `${summaryOf(response)}: ${sent}`;
+      return ifHeard(
+        finding(!sent.includes('content-length'), 'no Content-Length', received),
+        response,
       );
     },
     { needs: 'reflector' },

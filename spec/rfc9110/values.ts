@@ -6,13 +6,14 @@ import {
   closes,
   each,
   get,
+  ifHeard,
   post,
   probe,
   reflect,
   responds,
   saw,
 } from '../http-probe.ts';
-import { summaryOf } from '../models/response.ts';
+import { type Response, summaryOf } from '../models/response.ts';
 import { finding, notApplicable, offer, type Probe, type Subject } from '../probe.ts';
 import { readView } from '../reflector.ts';
 
@@ -99,13 +100,18 @@ export const values: readonly Probe[] = [
     'POST with Content-Type: text/plain and the parameter charset, written in four ways',
     async (subject) => {
       const forms = ['charset=utf-8', 'CHARSET=utf-8', 'charset="utf-8"', 'Charset="ut\\f-8"'];
-      const seen = new Set<string>();
+      const responses: Response[] = [];
       for (const form of forms) {
         const octets = post([`Content-Type: text/plain; ${form}`, 'Content-Length: 2'], '\xc3\xa4');
-        const response = await ask(subject, octets);
-        seen.add(`${response.status} ${response.content.toString('hex')}`);
+        responses.push(await ask(subject, octets));
       }
-      return finding(seen.size === 1, 'one answer to all', [...seen].join('; '));
+      const seen = new Set(
+        responses.map(({ status, content }) => `${status} ${content.toString('hex')}`),
+      );
+      return ifHeard(
+        finding(seen.size === 1, 'one answer to all', [...seen].join('; ')),
+        ...responses,
+      );
     },
   ),
 ];

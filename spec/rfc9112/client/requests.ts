@@ -162,6 +162,7 @@ export const requestBodies: readonly Probe<HttpClientSubject>[] = [
       await subject.ask('/');
       await subject.ask('/', { ...STREAM });
       const { requests } = subject.server;
+      if (requests.length === 0) return inconclusive('no Transfer-Encoding', 'no request came');
       const holds = requests.every((one) => listOf(one, 'transfer-encoding').length === 0);
       return finding(holds, 'no Transfer-Encoding', requests.map(framingOf).join('; '));
     },
