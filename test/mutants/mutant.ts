@@ -32,6 +32,8 @@ export interface Suite {
   /** Those that only tell what a peer offers, and never say `fail`: they may do without a mutant. */
   readonly offers: readonly string[];
   readonly mutants: readonly Mutant[];
+  /** How many of the probes run at once, where that can't be as many as usual. */
+  readonly atOnce?: number | undefined;
   /** Runs a probe against the right peer. */
   judgeRight(probe: string): Promise<Result>;
   /** Lets go of what all of them share. */
@@ -43,6 +45,9 @@ export const PATIENT = 20_000;
 
 /** How long is waited for what a mutant may never do. */
 export const IMPATIENT = 1_500;
+
+/** How long a mutant is listened to that should keep quiet: it may be slow to say the wrong thing. */
+export const ATTENTION = 1_000;
 
 /** What a probe says of a peer that breaks its clause. */
 const FOUND: readonly Verdict[] = ['fail', 'departure'];

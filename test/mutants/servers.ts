@@ -6,10 +6,7 @@
 
 import type { Probe } from '../../spec/probe.ts';
 import { type Result, runProbes, type SubjectOptions } from '../../spec/run-probes.ts';
-import { type Mutant, PATIENT, type Suite } from './mutant.ts';
-
-/** How long a mutant is listened to that should keep quiet: it may be slow to say the wrong thing. */
-const ATTENTION = 1_000;
+import { ATTENTION, type Mutant, PATIENT, type Suite } from './mutant.ts';
 
 /** A server that listens, and where. */
 export interface Server {
@@ -23,7 +20,7 @@ export interface ServerMutant extends Pick<Mutant, 'probe' | 'fault' | 'isSilent
 }
 
 /** Servers of one kind. */
-export interface ServerSuite extends Pick<Suite, 'name' | 'offers'> {
+export interface ServerSuite extends Pick<Suite, 'name' | 'offers' | 'atOnce'> {
   readonly probes: readonly Probe[];
   readonly mutants: readonly ServerMutant[];
   /** Starts the server that is right, for this probe. */
@@ -33,7 +30,7 @@ export interface ServerSuite extends Pick<Suite, 'name' | 'offers'> {
 
 /** Makes a suite of servers, each of which is started for one probe. */
 export function serverSuite(servers: ServerSuite): Suite {
-  const { name, offers, probes, mutants } = servers;
+  const { name, offers, atOnce, probes, mutants } = servers;
   const probeOf = (id: string): Probe => {
     const probe = probes.find((one) => one.id === id);
     if (probe === undefined) throw new RangeError(`there is no probe ${id} of ${name}`);
@@ -42,6 +39,7 @@ export function serverSuite(servers: ServerSuite): Suite {
   return {
     name,
     offers,
+    atOnce,
     probes,
     mutants: mutants.map((mutant) => ({
       ...mutant,

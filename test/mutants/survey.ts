@@ -26,7 +26,7 @@ export interface SurveyOptions {
   readonly onOutcome?: ((outcome: Outcome, done: number, total: number) => void) | undefined;
 }
 
-/** How many probes run at once. Most of their time they wait. */
+/** How many probes run at once, if the suite says nothing else. Most of their time they wait. */
 const AT_ONCE = 24;
 
 /** Judges the mutants and, once for each of their probes, the right peer. */
@@ -58,7 +58,8 @@ export async function survey(
       for (const mutant of mutants) tell(await outcomeOf(suite, mutant, right));
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  const length = Math.min(...suites.map(({ atOnce = AT_ONCE }) => atOnce));
+  await Promise.all(Array.from({ length }, work));
   return outcomes;
 }
 

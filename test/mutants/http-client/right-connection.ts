@@ -9,8 +9,8 @@ import {
 } from '../../../spec/models/response.ts';
 import type { Quirks } from './quirks.ts';
 
-/** How long it waits for a 100, in milliseconds. */
-const WAIT_FOR_CONTINUE = 300;
+/** How long it waits for a 100, in milliseconds: more than a busy machine may stand still. */
+const WAIT_FOR_CONTINUE = 1_000;
 
 /** What was left open. */
 export class Cut extends Error {

@@ -40,6 +40,9 @@ const PROBES: readonly Probe[] = [
 /** After how many milliseconds the impatient hub gives up: more than a busy machine may stand still. */
 const GIVES_UP_AFTER = 1_000;
 
+/** Few at once, as many of the probes open some thirty connections, which this process has all ends of. */
+const AT_ONCE = 8;
+
 const FAULTS: readonly Fault[] = [
   ...parsingFaults,
   ...bodyFaults,
@@ -164,6 +167,7 @@ export const httpServers = serverSuite({
   name: 'HTTP servers',
   probes: PROBES,
   offers: OFFERS,
+  atOnce: AT_ONCE,
   mutants: FAULTS.map(([probe, fault, way, isSilent]) => ({
     probe,
     fault,

@@ -310,7 +310,7 @@ const CONTROLS: readonly Row[] = [
     'answers the first Ping alone',
     { pong: (payload) => (payload[0] === 0 ? payload : undefined) },
   ],
-  ['6455-5.5.3-3', 'closes on a Pong that it did not ask for', { ...ignores(), idle: 1 }],
+  ['6455-5.5.3-3', 'closes on a Pong that it did not ask for', { failsOnPong: true }],
 ];
 
 const CLOSING: readonly Row[] = [

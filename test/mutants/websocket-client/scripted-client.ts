@@ -235,6 +235,7 @@ class Connection {
   #take({ fin, opcode, reserved }: Header, payload: Buffer, place: Place): void {
     if (opcode === 8) this.#takeClose(payload);
     else if (opcode === 9) this.#sendPong(payload, place);
+    else if (opcode === 10 && this.#traits.failsOnPong) this.#fail(1002);
     else if (opcode === 1 || opcode === 2 || opcode === 0) {
       if (opcode !== 0) {
         this.#opcode = opcode;

@@ -7,7 +7,7 @@
 import type { Result } from '../../../spec/run-probes.ts';
 import { WEBSOCKET_CLIENT_PROBES } from '../../../spec/websocket-client/probes.ts';
 import { runWebSocketClientProbes } from '../../../spec/websocket-client/run.ts';
-import { IMPATIENT, type Mutant, PATIENT, type Suite } from '../mutant.ts';
+import { ATTENTION, type Mutant, PATIENT, type Suite } from '../mutant.ts';
 import { type Fault, ROWS } from './faults.ts';
 import { scriptedClient } from './scripted-client.ts';
 import { RIGHT } from './traits.ts';
@@ -57,7 +57,7 @@ export const webSocketClients: Suite = {
         probe,
         fault,
         ...(manner === 'silent' ? { isSilent: true as const } : {}),
-        judge: () => judge(probe, otherwise, IMPATIENT),
+        judge: (timeout) => judge(probe, otherwise, timeout, ATTENTION),
       }),
     ),
   ),
@@ -76,10 +76,15 @@ function idsOf(probes: string): string[] {
   });
 }
 
-async function judge(id: string, otherwise: Fault, timeout: number): Promise<Result> {
+async function judge(
+  id: string,
+  otherwise: Fault,
+  timeout: number,
+  patience?: number,
+): Promise<Result> {
   const [, suited = {}] = Object.entries(SUITED).find(([name]) => id.startsWith(name)) ?? [];
   const client = scriptedClient({ ...RIGHT, ...suited, ...otherwise });
   const probe = WEBSOCKET_CLIENT_PROBES.find((one) => one.id === id)!;
-  const [result] = await runWebSocketClientProbes([probe], { client, timeout });
+  const [result] = await runWebSocketClientProbes([probe], { client, timeout, patience });
   return result!;
 }

@@ -138,6 +138,8 @@ export interface Traits {
   readonly sendsBehindClose: boolean;
   /** What closes the connection though nothing happens, after so many milliseconds. */
   readonly idle: number | undefined;
+  /** Whether it has no use for a Pong. */
+  readonly failsOnPong: boolean;
   /** What it does with a Ping or a Close that its application wants sent. */
   readonly takesOrder: (words: string) => boolean;
   /** How it compresses a message, given what it has sent before; not at all if it gives nothing. */
@@ -188,6 +190,7 @@ export const RIGHT: Traits = {
   readsOn: false,
   sendsBehindClose: false,
   idle: undefined,
+  failsOnPong: false,
   takesOrder: (words) =>
     !/^ping (?:12[6-9]|\d{4})/.test(words) && !/^close (?:999|1005|1006|1015)\b/.test(words),
   deflates: 'on',
