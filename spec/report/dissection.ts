@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Result } from '../run-probes.ts';
 import type { Passage } from '../wire.ts';
 import { type Dissector, messages, tlsRecords } from './protocols.ts';
 
@@ -29,16 +30,22 @@ interface Side {
   readonly starts: readonly { readonly offset: number; readonly index: number }[];
 }
 
-/** Takes what was said on a connection apart, in the order in which it was said. */
-export function dissect(passages: readonly Passage[]): Piece[] {
-  const sent = sideOf(passages, 'sent');
-  const received = sideOf(passages, 'received');
-  const isUpgraded = /^HTTP\/1\.\d 101 /m.test(received.octets.toString('latin1', 0, 4_096));
-  const methods = [...sent.octets.toString('latin1').matchAll(/^([A-Z]+) \S+ HTTP\/1/gm)];
+/**
+ * Takes what was said on a connection apart, in the order in which it was said.
+ *
+ * @param judged - Who the peer is: a server is sent requests, a client responses.
+ */
+export function dissect(passages: readonly Passage[], judged: Result['role']): Piece[] {
+  const [asking, answering] =
+    judged === 'server' ? (['sent', 'received'] as const) : (['received', 'sent'] as const);
+  const requests = sideOf(passages, asking);
+  const responses = sideOf(passages, answering);
+  const isUpgraded = /^HTTP\/1\.\d 101 /m.test(responses.octets.toString('latin1', 0, 4_096));
+  const methods = [...requests.octets.toString('latin1').matchAll(/^([A-Z]+) \S+ HTTP\/1/gm)];
   const context = { isUpgraded, methods: methods.map(([, method]) => method!) };
   const pieces = [
-    ...piecesOf(passages, 'sent', sent, messages('request', context)),
-    ...piecesOf(passages, 'received', received, messages('response', context)),
+    ...piecesOf(passages, asking, requests, messages('request', context)),
+    ...piecesOf(passages, answering, responses, messages('response', context)),
   ];
   return pieces.sort((a, b) => a.index - b.index).map(({ piece }) => piece);
 }

@@ -36,11 +36,11 @@ export interface PieceInWords {
 
 /** The connections of a probe, and how many of them are left out. */
 export function transcriptInWords(
-  { transcript }: Pick<Result, 'transcript'>,
+  { transcript, role }: Pick<Result, 'transcript' | 'role'>,
   space: Space,
 ): { readonly connections: readonly ConnectionInWords[]; readonly left: number } {
   const connections = transcript.slice(0, space.connections).map((passages) => {
-    const pieces = dissect(passages);
+    const pieces = dissect(passages, role);
     const left = pieces.length - space.pieces;
     return {
       pieces: pieces.slice(0, space.pieces).map(pieceInWords),

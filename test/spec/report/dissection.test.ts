@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { dissect } from '../../../spec/report/dissection.ts';
+import { dissect as dissectOf } from '../../../spec/report/dissection.ts';
 import type { Passage } from '../../../spec/wire.ts';
 
 describe('dissect', () => {
@@ -32,6 +32,27 @@ describe('dissect', () => {
         'received trailer field line: X: y',
         'received end of the chunked body:',
         'sent request line: GET /',
+      ],
+    );
+  });
+
+  it('names the lines of what a client that is judged was sent by what they are', () => {
+    const passages = [
+      received('HEAD / HTTP/1.1\r\nUpgrade: websocket\r\n\r\n'),
+      sent('HTTP/1.1 101 Switching Protocols\r\n\r\n'),
+      received(Buffer.from('8180010203048800', 'hex')),
+    ];
+    assert.deepEqual(
+      dissectOf(passages, 'client').map(({ direction, name }) => `${direction} ${name}`),
+      [
+        'received request line',
+        'received field line',
+        'received empty line',
+        'sent status line',
+        'sent empty line',
+        'received frame header',
+        'received masking key',
+        'received frame header',
       ],
     );
   });
@@ -118,6 +139,11 @@ describe('dissect', () => {
 });
 
 // Helpers
+
+/** What was said on a connection to a server. */
+function dissect(passages: readonly Passage[]): ReturnType<typeof dissectOf> {
+  return dissectOf(passages, 'server');
+}
 
 function sent(octets: string | Buffer): Passage {
   return passage('sent', octets);
