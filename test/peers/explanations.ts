@@ -12,9 +12,17 @@ export const NEEDING_EXPLANATION: readonly string[] = [
   'websocket server',
   'faye-websocket server',
   'node:http server',
+  'encke server',
+  'encke WebSocket client',
+  'encke EventSource client',
+  'encke HTTP client',
   'ws client',
   'websocket client',
   'faye-websocket client',
+  'undici client',
+  'undici EventSource client',
+  'undici fetch client',
+  'node:http client',
 ];
 
 /** On what a peer runs: what that does is explained there. */
@@ -40,6 +48,24 @@ const CLOSES_FIRST = 'Closes TCP itself once both Closes are there.';
 const STATUS_10 = 'Takes a 101 of HTTP/1.0.';
 const NO_EXTENSIONS = 'Does not look at Sec-WebSocket-Extensions in an answer.';
 const CODE_1015 = 'Takes and sends close code 1015.';
+const NO_PARAMETERS = 'Does not look at the parameters of permessage-deflate in an answer.';
+const ANY_RESERVED_BIT = 'Lets RSV1 stand on control and continuation frames.';
+const LEAVES_TE = 'Sends TE as the application says, without naming it in Connection.';
+const CHUNKS_TO_10 = 'Sends chunks to a server that speaks HTTP/1.0.';
+const NO_FOLDING = 'Takes a folded field for a fault.';
+const REUSED_BEHIND_10 = 'Uses a connection again behind an answer of HTTP/1.0 in chunks.';
+const CHUNKED_WITH_PARAMETERS =
+  'Takes chunked with a parameter for a coding that it does not know.';
+const CODING_WITH_PARAMETERS = 'Takes parameters on transfer codings.';
+const COMMON_NAME = 'Takes the common name of a certificate that names no host.';
+const LEAVES_OPTIONS =
+  'Sends Upgrade and TE as the application says, without naming them in Connection.';
+const NO_HTTP_12 = 'Takes HTTP/1.2 for a fault.';
+const CLOSES_BEHIND_103 = 'Closes the connection for a close in a 103.';
+const CONTENT_TYPE = 'Leaves it to the application to say what type its content has.';
+const USER_AGENT = 'Leaves it to the application to give its name.';
+const EXPECTATION =
+  'Tells the application of a 417, and leaves it to it to ask without the expectation.';
 const NO_PROTOCOL = 'Says 426 without an Upgrade that says to what.';
 
 const EXPLANATIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -128,7 +154,6 @@ const EXPLANATIONS: Readonly<Record<string, Readonly<Record<string, string>>>> =
   'faye-websocket client': {
     '6455-4.1-3': SIDE_BY_SIDE,
     '6455-4.1-4': SIDE_BY_SIDE,
-    '6455-11.1.1-1': 'Leaves a path that is not ASCII as it is.',
     '6455-4.1-37': 'Wants Upgrade to be the only connection option of an answer.',
     '6455-4.1-41': 'Takes answers whose status line is not one of HTTP/1.1.',
     '6455-5.5.1-13': CLOSES_FIRST,
@@ -136,6 +161,85 @@ const EXPLANATIONS: Readonly<Record<string, Readonly<Record<string, string>>>> =
     '6455-4.1-30': ASKS_ANYTHING,
     '6455-5.1-5': MASKED,
     '6455-5.2-8': NOT_MINIMAL,
+  },
+  'undici client': {
+    '6455-4.1-3': SIDE_BY_SIDE,
+    '6455-4.1-4': SIDE_BY_SIDE,
+    '6455-4.1-37': 'Wants Upgrade to be the only connection option of an answer.',
+    '6455-4.1-38': 'Takes no whitespace around Sec-WebSocket-Accept.',
+    '6455-4.1-41': STATUS_10,
+    '6455-4.3-1': NO_PARAMETERS,
+    '6455-5.2-8': NOT_MINIMAL,
+    '6455-5.6-1': 'Loses a byte order mark at the beginning of a text.',
+    '6455-7.2.1-1': 'Leaves TCP open when an opening handshake fails.',
+    '6455-9.1-1': NO_PARAMETERS,
+    '6455-9.1-2': NO_PARAMETERS,
+    '6455-9.1-5': NO_PARAMETERS,
+    '7692-5.1-1': NO_PARAMETERS,
+    '7692-6.1-5': ANY_RESERVED_BIT,
+    '7692-7-5': NO_PARAMETERS,
+    '7692-7-6': NO_PARAMETERS,
+    '7692-7-7': NO_PARAMETERS,
+    '7692-7.2.1-4': 'Inflates nothing behind a block with BFINAL.',
+  },
+  'undici EventSource client': {
+    'html-9.2.3-5': 'Sends the last event ID in latin1.',
+    'html-17.6-4': 'Keeps an event of any length.',
+  },
+  'encke HTTP client': {
+    '9110-8.3-1/client':
+      'Sends the fields that it is given: what the type of the content is, only an application knows. Its WebSocket and its EventSource send no content.',
+    '9110-10.1.5-1':
+      'Sends the fields that it is given: the name is that of the application, which may give it in headers.',
+    '9110-10.1.1-5': EXPECTATION,
+    '9112-9.5-6':
+      'Content is one piece, and on its way as a whole before an answer can come. Its WebSocket and its EventSource send none.',
+  },
+  'undici fetch client': {
+    '9112-7.4-2': LEAVES_TE,
+    '9110-10.1.4-1': LEAVES_TE,
+    '9110-7.6.1-1/client': LEAVES_TE,
+    '9112-6.3-18': CHUNKS_TO_10,
+    '9112-5.1-3/client': 'Takes the whitespace behind a field value for a part of it.',
+    '9110-5.5-1/client': 'Takes the whitespace behind a field value for a part of it.',
+    '9112-5.2-4': NO_FOLDING,
+    '9112-6.1-14/client': REUSED_BEHIND_10,
+    '9112-7.1-5/client': CHUNKED_WITH_PARAMETERS,
+    '9112-7.2-1/client': CODING_WITH_PARAMETERS,
+    '9110-4.3.4-2': COMMON_NAME,
+    '9112-9.8-3': 'Ends TCP without saying that TLS ends.',
+    '9110-6.2-3/client': NO_HTTP_12,
+    '9110-15.2-2': 'Takes a 100 that it did not ask for for a fault.',
+    '8297-2-3/b': CLOSES_BEHIND_103,
+  },
+  'node:http client': {
+    '9112-7.4-2': LEAVES_TE,
+    '9110-10.1.4-1': LEAVES_TE,
+    '9112-6.1-3': 'Sends a Transfer-Encoding without chunked, if the application says so.',
+    '9112-6.2-1/client':
+      'Sends both Content-Length and Transfer-Encoding, if the application says so.',
+    '9112-6.3-17/a': 'Sends the content of a DELETE without its length.',
+    '9112-6.3-18': CHUNKS_TO_10,
+    '9112-5.2-4': NO_FOLDING,
+    '9112-6.1-14/client': REUSED_BEHIND_10,
+    '9112-7.1-5/client': CHUNKED_WITH_PARAMETERS,
+    '9112-7.2-1/client': CODING_WITH_PARAMETERS,
+    '9112-9.2-3': 'Keeps a connection on which something came unasked.',
+    '9112-9.5-6': 'Goes on with content that the server has refused.',
+    '9112-9.6-2':
+      'Uses a connection again behind a request with close, which the application wrote.',
+    '9112-9.6-3':
+      'Leaves a connection open behind a request with close, which the application wrote.',
+    '9110-4.3.4-2': COMMON_NAME,
+    '9110-7.6.1-1/client': LEAVES_OPTIONS,
+    '9110-7.8-11/client': LEAVES_OPTIONS,
+    '9110-8.3-1/client': CONTENT_TYPE,
+    '9110-10.1.5-1': USER_AGENT,
+    '9110-10.1.1-1': 'Expects 100 without content, if the application says so.',
+    '9110-10.1.1-5': EXPECTATION,
+    '9110-6.2-3/client': NO_HTTP_12,
+    '9110-15-2': 'Hands statuses that are none to the application.',
+    '8297-2-3/b': CLOSES_BEHIND_103,
   },
   'http upgrade': {
     '9110-7.8-10': AS_FRAMES,

@@ -48,8 +48,8 @@ const INTRODUCTION = `# The peers
 
 What [the conformance suite](conformance.md) finds in servers and clients that others have written, with their
 default options but for limits, which are 64 MiB a message where they can be set. This page is written by
-\`npm run conform:peers\`; that the judge finds this in the servers \`ws\`,
-\`websocket\`, \`faye-websocket\` and \`node:http\`, and nothing else, a test sees too. A fault here is a clause that is not kept: many have reasons, and
+\`npm run conform:peers\`; that the judge finds this in \`ws\`,
+\`websocket\`, \`faye-websocket\`, \`node:http\` and \`undici\`, and nothing else, tests see too. A fault here is a clause that is not kept: many have reasons, and
 some hurt nobody. For who runs on \`node:http\`, all that is asked over HTTP is its doing.`;
 
 const MATRIX = `A clause is in the table when one of them does not keep it: ${MARKS.fail} for a MUST, ${MARKS.departure} for a SHOULD, ${MARKS.inconclusive} where nothing can be

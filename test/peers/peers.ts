@@ -31,6 +31,7 @@ const TIMEOUT = 5_000;
 
 const PROGRAMS = 'test/peers/programs';
 const NPM_SERVER = 'dist/test/peers/programs/npm-server.js';
+const HTTP_CLIENT = 'dist/test/peers/programs/http-client.js';
 const NPM = 'npm ci --ignore-scripts';
 const ON_NODE = `on node:http of Node ${process.versions.node}`;
 const APACHE_MODULES = '/usr/lib/apache2/modules';
@@ -119,16 +120,15 @@ export const PEERS: readonly Peer[] = [
     version: () => programVersion('apache2', '-v'),
     judge: judgesServer(startApache, httpAlone),
   },
+  webSocket('encke WebSocket', 'encke', ownVersion, 'its WebSocket, which compresses'),
+  eventSource('encke EventSource', 'encke', ownVersion),
+  http('encke HTTP', 'what its WebSocket and its EventSource ask by', 'encke', ownVersion),
   ...['ws', 'websocket', 'faye-websocket', 'undici'].map((name) =>
-    client(name, 'its WebSocket', NPM, () => packageVersion(name), {
-      speaks: 'websocket',
-      command: [process.execPath, `${PROGRAMS}/client.mjs`, name, '{url}', '{protocols}'],
-    }),
+    webSocket(name, name, () => packageVersion(name)),
   ),
-  client('undici EventSource', 'its EventSource', NPM, () => packageVersion('undici'), {
-    speaks: 'event-stream',
-    command: [process.execPath, `${PROGRAMS}/event-source.mjs`, '{url}', '{types}'],
-  }),
+  eventSource('undici EventSource', 'undici', () => packageVersion('undici')),
+  http('undici fetch', 'its fetch', 'undici', () => packageVersion('undici')),
+  http('node:http', 'http.request and an Agent', 'node:http', () => process.versions.node),
   client('Bun', 'its WebSocket', INSTALL_HEAVY, () => bun() && packageVersion('bun'), {
     speaks: 'websocket',
     command: [bun() ?? 'bun', `${PROGRAMS}/client.mjs`, 'global', '{url}', '{protocols}'],
@@ -166,6 +166,32 @@ function client(
     return conformClient({ name, ...subject }, { timeout: TIMEOUT, seed: 1, onResult: told });
   };
   return { name, role: 'client', about, install, version, judge };
+}
+
+function webSocket(
+  name: string,
+  library: string,
+  version: Peer['version'],
+  about = 'its WebSocket',
+): Peer {
+  return client(name, about, NPM, version, {
+    speaks: 'websocket',
+    command: [process.execPath, `${PROGRAMS}/client.mjs`, library, '{url}', '{protocols}'],
+  });
+}
+
+function eventSource(name: string, library: string, version: Peer['version']): Peer {
+  return client(name, 'its EventSource', NPM, version, {
+    speaks: 'event-stream',
+    command: [process.execPath, `${PROGRAMS}/event-source.mjs`, library, '{url}', '{types}'],
+  });
+}
+
+function http(name: string, about: string, library: string, version: Peer['version']): Peer {
+  return client(name, about, NPM, version, {
+    speaks: 'http',
+    command: [process.execPath, HTTP_CLIENT, library, '{url}'],
+  });
 }
 
 function python(name: string): Peer {

@@ -8,6 +8,14 @@
 const [library, url, protocols = ''] = process.argv.slice(2);
 
 const LIBRARIES = {
+  encke: async () => {
+    const { WebSocket } = await import('../../../dist/src/client.js');
+    return class extends WebSocket {
+      constructor(address, asked) {
+        super(address, asked, { compression: { threshold: 0 } });
+      }
+    };
+  },
   ws: async () => (await import('ws')).WebSocket,
   undici: async () => (await import('undici')).WebSocket,
   websocket: async () => {

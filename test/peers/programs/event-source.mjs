@@ -1,8 +1,12 @@
-/** undici's EventSource, which tells what it gets: `node event-source.mjs {url} {types}`. */
+/** An EventSource, which tells what it gets: `node event-source.mjs LIBRARY {url} {types}`. */
 
-import { EventSource } from 'undici';
+const [library, url, types = ''] = process.argv.slice(2);
+const LIBRARIES = {
+  encke: () => import('../../../dist/src/client.js'),
+  undici: () => import('undici'),
+};
 
-const [url, types = ''] = process.argv.slice(2);
+const { EventSource } = await LIBRARIES[library]();
 const source = new EventSource(url);
 
 const tell = (event) => console.log(JSON.stringify(event));
@@ -11,3 +15,6 @@ source.onerror = () => tell({ type: 'error', readyState: source.readyState });
 for (const type of ['message', ...types.split(',').filter((one) => one !== '')]) {
   source.addEventListener(type, ({ data, lastEventId }) => tell({ type, data, lastEventId }));
 }
+
+// While undici waits to come back, that does not keep a process alive.
+setInterval(() => {}, 2 ** 30);
