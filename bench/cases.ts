@@ -91,7 +91,7 @@ function echoCase(title: string, kind: 'text' | 'binary', shape: Shape, goal: nu
   };
 }
 
-/** Both by their defaults, but that `ws` compresses messages of any length. */
+/** All by their defaults, but that `ws` compresses messages of any length. */
 function compressedEchoCase(title: string, size: number, goal: number): Case {
   const traffic = compressedEchoTraffic(size);
   return {
@@ -103,6 +103,7 @@ function compressedEchoCase(title: string, size: number, goal: number): Case {
       node('encke', 'encke', traffic, ['compression']),
       node('encke/ws', 'encke-ws', traffic, ['compression']),
       node('ws', 'ws', traffic, ['compression']),
+      bun(traffic, ['compression']),
     ],
   };
 }
@@ -189,6 +190,7 @@ function compressedMemoryCase(title: string, goal: number): Case {
     contenders: [
       node('encke', 'encke', undefined, ['compression']),
       node('ws', 'ws', undefined, ['compression']),
+      bun(undefined, ['compression']),
     ],
   };
 }
@@ -202,6 +204,6 @@ function node(
   return { name, file, args, runtime: 'node', ...(traffic === undefined ? {} : { traffic }) };
 }
 
-function bun(traffic: Traffic): Contender {
-  return { name: 'Bun', file: 'bun', args: [], runtime: 'bun', traffic };
+function bun(traffic: Traffic | undefined, args: readonly string[] = []): Contender {
+  return { ...node('Bun', 'bun', traffic, args), runtime: 'bun' };
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Case, Contender, Push } from './cases.ts';
+import { agreedIn, noteOf } from './load/compressed-echo.ts';
 import { Load, type Shape } from './load/load.ts';
 import { Readers } from './load/readers.ts';
 import { SUBSCRIPTIONS } from './load/subscriptions.ts';
@@ -45,14 +46,15 @@ export async function measure(
     for (let round = 0; round <= rounds.count; round++) {
       for (const [i, entrant] of entrants.entries()) {
         const contender = processes[i]!;
+        const note = (text: string) => {
+          measurements[i]!.note = text;
+        };
         const cost =
           push === undefined
-            ? await costOf(entrant, contender, shape, rounds.time, (note) => {
-                measurements[i]!.note = note;
-              })
+            ? await costOf(entrant, contender, shape, rounds.time, note)
             : push.burst > 0
               ? await costOfPush(push, contender, shape, rounds.time)
-              : await memoryOfOne(push, entrant, shape);
+              : await memoryOfOne(push, entrant, shape, note);
         if (round > 0) measurements[i]!.rounds.push(cost);
       }
     }
@@ -75,7 +77,7 @@ async function costOf(
   const operations = await (load ?? { run: () => contender.work(time) }).run(time);
   const after = await contender.cpu();
   if (traffic?.agreed !== undefined && load !== undefined) {
-    note(`${load.octetsPerAnswer.toFixed(0)} octets a message; ${traffic.agreed()}`);
+    note(noteOf(load.octetsPerAnswer, traffic.agreed()));
   }
   await load?.close();
   return (after - before) / operations;
@@ -109,6 +111,7 @@ async function memoryOfOne(
   { wanted, isResident = false }: Push,
   { runtime, file, args }: Contender,
   { connections }: Shape,
+  note: (text: string) => void,
 ): Promise<number> {
   const contender = await ContenderProcess.start(runtime, file, args);
   try {
@@ -117,7 +120,8 @@ async function memoryOfOne(
     await sleep(SETTLING);
     const memory = () => (isResident ? contender.resident() : contender.memory());
     const before = await memory();
-    const readers = await Readers.open(contender.port, subscription, connections);
+    const noted = (head: string, answer: number) => note(noteOf(answer, agreedIn(head)));
+    const readers = await Readers.open(contender.port, { ...subscription, noted }, connections);
     await sleep(SETTLING);
     const after = await memory();
     first.close();

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Answer, Question } from './contenders/contender.ts';
@@ -8,10 +8,19 @@ import type { Answer, Question } from './contenders/contender.ts';
 /** Whether server and generator can each have a core of its own. */
 export const isPinned: boolean = existsSync('/usr/bin/taskset') && availableParallelism() > 1;
 
+/** Where the peers are that are too heavy for all, when they are installed. */
+const HEAVY_PEERS = new URL('../../bench/node_modules/@oven/', import.meta.url);
+
 const [SERVER_CORE, GENERATOR_CORE] = ['0', '1'];
 
-/** Where the heavy peers are, when they are installed. */
-const BUN = fileURLToPath(new URL('../../bench/node_modules/.bin/bun', import.meta.url));
+/** Bun, as its package for this platform brings it: its own has to be unpacked by a script. */
+const BUN = platformsOfBun()
+  .map((platform) => fileURLToPath(new URL(`${platform}/bin/bun`, HEAVY_PEERS)))
+  .find((file) => existsSync(file));
+
+function platformsOfBun(): string[] {
+  return existsSync(HEAVY_PEERS) ? readdirSync(HEAVY_PEERS) : [];
+}
 
 /** Keeps this process, and so the load generator, off the servers' core. */
 export function pinGenerator(): void {
@@ -20,7 +29,7 @@ export function pinGenerator(): void {
 
 /** Whether the runtime is there to run contenders with. */
 export function isInstalled(runtime: Runtime): boolean {
-  return runtime === 'node' || existsSync(BUN);
+  return runtime === 'node' || BUN !== undefined;
 }
 
 export type Runtime = 'node' | 'bun';
@@ -42,7 +51,7 @@ export class ContenderProcess {
     args: readonly string[],
   ): Promise<ContenderProcess> {
     const path = fileURLToPath(new URL(`contenders/${file}.js`, import.meta.url));
-    const program = runtime === 'node' ? process.execPath : BUN;
+    const program = runtime === 'node' ? process.execPath : BUN!;
     const [command, ...rest] = [
       ...(isPinned ? ['taskset', '-c', SERVER_CORE] : []),
       program,

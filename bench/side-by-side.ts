@@ -14,6 +14,7 @@
 
 import { parseArgs } from 'node:util';
 import { CASES } from './cases.ts';
+import { COMPRESSED_SIZES, formatSize, measureSize, reachesSizeGoal } from './compressed-size.ts';
 import { describeMachine } from './machine.ts';
 import { measure } from './measure.ts';
 import { measureOverhead } from './overhead/overhead.ts';
@@ -39,8 +40,11 @@ if (positionals.includes('overhead')) {
 
 const rounds = { count: Number(options.rounds), time: Number(options.round) };
 const { only } = options;
-const chosen = CASES.filter(
-  ({ title }) => only.length === 0 || only.some((part) => title.includes(part)),
+const isChosen = ({ title }: { readonly title: string }) =>
+  only.length === 0 || only.some((part) => title.includes(part));
+const chosen = CASES.filter(isChosen);
+const sizes = COMPRESSED_SIZES.filter(isChosen).map(
+  (subject) => [subject, measureSize(subject)] as const,
 );
 
 pinGenerator();
@@ -53,4 +57,8 @@ for (const subject of chosen) {
 console.log(describeMachine());
 console.log(`medians of ${rounds.count} interleaved rounds of ${rounds.time} ms\n`);
 console.log(formatOutcomes(outcomes));
-if (options.check && !outcomes.every(reachesGoal)) process.exitCode = 1;
+for (const [subject, measured] of sizes) console.log(`\n${formatSize(subject, measured)}`);
+const isReached =
+  outcomes.every(reachesGoal) &&
+  sizes.every(([subject, measured]) => reachesSizeGoal(subject, measured));
+if (options.check && !isReached) process.exitCode = 1;

@@ -1,4 +1,7 @@
-/** Bun's own server, run by Bun: an echo on every upgrade, `ok` to every other request. */
+/**
+ * Bun's own server, run by Bun: an echo on every upgrade, `ok` to every other request. With the argument
+ * `compression`, messages are compressed by its defaults.
+ */
 import { serveAt } from './contender.ts';
 
 interface BunServer {
@@ -7,7 +10,7 @@ interface BunServer {
 }
 
 interface BunSocket {
-  send(data: string | Uint8Array): void;
+  send(data: string | Uint8Array, compress: boolean): void;
 }
 
 interface Bun {
@@ -15,11 +18,17 @@ interface Bun {
     readonly port: number;
     readonly hostname: string;
     fetch(request: Request, server: BunServer): Response | undefined;
-    readonly websocket: { message(socket: BunSocket, data: string | Uint8Array): void };
+    readonly websocket: {
+      readonly perMessageDeflate: boolean;
+      message(socket: BunSocket, data: string | Uint8Array): void;
+    };
   }): BunServer;
+  gc(force: boolean): void;
 }
 
 const { Bun } = globalThis as unknown as { readonly Bun: Bun };
+
+const perMessageDeflate = process.argv.includes('compression');
 
 const server = Bun.serve({
   port: 0,
@@ -28,7 +37,11 @@ const server = Bun.serve({
     const taken = request.headers.has('upgrade') && self.upgrade(request);
     return taken ? undefined : new Response('ok');
   },
-  websocket: { message: (socket, data) => socket.send(data) },
+  websocket: {
+    perMessageDeflate,
+    message: (socket, data) => socket.send(data, perMessageDeflate),
+  },
 });
 
+globalThis.gc = (() => Bun.gc(true)) as typeof globalThis.gc;
 serveAt(server.port);

@@ -15,17 +15,20 @@ export const COMPRESSED_HANDSHAKE: string = OPENING_HANDSHAKE.replace(
 /** How many different messages there are. */
 const MESSAGES = 64;
 
-/** Records in JSON, of so many octets in all: what a client sends compressed, and gets back so. */
+/** Different messages of records in JSON, each of so many octets in all. */
+export function jsonMessages(size: number): Buffer[] {
+  return Array.from({ length: MESSAGES }, (_, i) => recordsOf(size, i));
+}
+
+/** Echoes of such messages: what a client sends compressed, and gets back so. */
 export function compressedEchoTraffic(size: number): Traffic {
-  const messages = Array.from({ length: MESSAGES }, (_, i) => recordsOf(size, i));
-  const frames = messages.map(compressedFrame);
+  const frames = jsonMessages(size).map(compressedFrame);
   let agreed = '';
   return {
     open: async (socket) => {
       socket.write(COMPRESSED_HANDSHAKE);
       const head = await readHead(socket);
-      agreed = /extensions: (permessage-deflate.*)\r/i.exec(head)?.[1] ?? '';
-      if (agreed === '') throw new Error(`no compression: ${head}`);
+      agreed = agreedIn(head);
     },
     requests: frames[0]!,
     requestLength: frames[0]!.length,
@@ -39,6 +42,18 @@ export function compressedEchoTraffic(size: number): Traffic {
     exchange: () => new CompressedExchange(frames),
     agreed: () => agreed,
   };
+}
+
+/** The parameters that the head of a server's answer names. */
+export function agreedIn(head: string): string {
+  const agreed = /extensions: (permessage-deflate.*)\r/i.exec(head)?.[1];
+  if (agreed === undefined) throw new Error(`no compression: ${head}`);
+  return agreed;
+}
+
+/** What is printed beside the cost of messages that are compressed. */
+export function noteOf(octets: number, agreed: string): string {
+  return `${octets.toFixed(0)} octets a message; ${agreed}`;
 }
 
 /** Sends one frame after the other, and counts those that come. */

@@ -8,6 +8,8 @@ export interface Subscription {
   readonly status: number;
   /** What is sent once the connection is open, and answered. */
   readonly message?: Buffer | undefined;
+  /** Is told what a server has said to the request, and how many octets its answer to the message has. */
+  readonly noted?: ((head: string, answer: number) => void) | undefined;
 }
 
 /** How many connections are being opened at a time. */
@@ -64,7 +66,8 @@ export class Readers {
   }
 }
 
-async function openOne(port: number, { request, status, message }: Subscription): Promise<Socket> {
+async function openOne(port: number, subscription: Subscription): Promise<Socket> {
+  const { request, status, message, noted } = subscription;
   const socket = await connectTo(port);
   socket.write(request);
   if (status === 0) return socket;
@@ -74,7 +77,8 @@ async function openOne(port: number, { request, status, message }: Subscription)
   }
   if (message !== undefined) {
     socket.write(message);
-    await readUntil(socket, (octets) => octets.length > 0);
+    const answer = await readUntil(socket, (octets) => octets.length > 0);
+    noted?.(head.toString('latin1'), answer.length);
   }
   return socket;
 }
