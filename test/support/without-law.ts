@@ -81,6 +81,11 @@ export const WITHOUT_LAW: readonly WithoutLaw[] = [
     reason: 'It reads nothing: what it makes is held to what inflaters read in it.',
   },
   {
+    parsers: ['MessageCompression'],
+    laws: ['split', 'prefix', 'rest'],
+    reason: 'It takes a whole payload: Inflater, which it hands it to, is held to these laws.',
+  },
+  {
     parsers: ['acceptDeflate', 'judgeDeflateAnswer'],
     laws: ['split', 'prefix', 'rest'],
     reason: 'It judges what was parsed.',

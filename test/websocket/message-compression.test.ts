@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
+import { isUtf8 } from 'node:buffer';
 import { describe, it } from 'node:test';
 import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 
 import { OutputList } from '../../src/bytes/output.ts';
+import type { Role } from '../../src/websocket/frame-header.ts';
 import { MessageCompression } from '../../src/websocket/message-compression.ts';
 import type { DeflateParameters } from '../../src/websocket/permessage-deflate.ts';
 import { anyContent } from '../support/deflate.ts';
+import { law } from '../support/law.ts';
 import { frame } from '../support/websocket.ts';
 
 const HELLO = 'f248cdc9c90700';
@@ -145,26 +148,91 @@ describe('MessageCompression', () => {
   });
 
   for (const role of ['server', 'client'] as const) {
-    it(`for any messages and parameters: what a ${role} writes, its peer inflates`, () => {
-      const message = fc.oneof(anyContent(), fc.string({ unit: 'binary', maxLength: 300 }));
-      fc.assert(
-        fc.property(fc.array(message, { maxLength: 5 }), anyAgreement(), (messages, agreed) => {
-          const here = new MessageCompression(role, agreed, 0);
-          const there = new MessageCompression(role === 'server' ? 'client' : 'server', agreed, 0);
+    law(
+      'MessageCompression',
+      'round trip',
+      `for any messages, parameters and threshold: what a ${role} writes, its peer inflates`,
+      fc.property(
+        fc.array(anyMessage(), { maxLength: 5 }),
+        anyAgreement(),
+        fc.nat(99),
+        (messages, agreed, threshold) => {
+          const here = new MessageCompression(role, agreed, threshold);
+          const there = new MessageCompression(peerOf(role), agreed, 0);
           for (const data of messages) {
             const { isCompressed, payload } = written(here, data);
             const isText = typeof data === 'string';
+            const length = Buffer.byteLength(data);
             const content = isText ? data : new Uint8Array(data);
             if (isCompressed) {
-              const read = there.inflate(payload, 0, payload.length, isText, 2 ** 24);
+              assert.ok(length >= threshold && payload.length < length);
+              const read = there.inflate(payload, 0, payload.length, isText, length);
               assert.deepEqual(read, content);
             } else {
+              assert.ok(length < threshold || lengthAlone(role, agreed, data) >= length);
               assert.deepEqual(isText ? String(payload) : new Uint8Array(payload), content);
             }
           }
-        }),
-      );
-    });
+        },
+      ),
+    );
+
+    law(
+      'MessageCompression',
+      'model',
+      `for any messages and parameters: zlib inflates what a ${role} writes, by the window that was agreed on`,
+      fc.property(fc.array(anyMessage(), { maxLength: 5 }), anyAgreement(), (messages, agreed) => {
+        const here = new MessageCompression(role, agreed, 0);
+        const { keeps, windowBits } = waysOf(role, agreed);
+        let before = Buffer.alloc(0);
+        for (const data of messages) {
+          const { isCompressed, payload } = written(here, data);
+          const content = Buffer.from(data as string);
+          const isShorter = lengthAlone(role, agreed, data) < content.length;
+          assert.ok(keeps ? isCompressed || !isShorter : isCompressed === isShorter);
+          if (!isCompressed) continue;
+          const options = { windowBits, finishFlush: constants.Z_SYNC_FLUSH };
+          const octets = Buffer.concat([payload, TAIL]);
+          const dictionary = before.subarray(-(2 ** windowBits));
+          const window = dictionary.length === 0 ? {} : { dictionary };
+          assert.deepEqual(inflateRawSync(octets, { ...options, ...window }), content);
+          if (keeps) before = Buffer.concat([before, content]);
+        }
+      }),
+    );
+
+    law(
+      'MessageCompression',
+      'model',
+      `for any messages of zlib and parameters: a ${role} inflates them up to the limit, and judges their text`,
+      fc.property(
+        fc.array(fc.tuple(anyContent(), fc.boolean()), { maxLength: 5 }),
+        anyAgreement(),
+        (messages, agreed) => {
+          const here = new MessageCompression(role, agreed, 0);
+          const { keeps, windowBits } = waysOf(peerOf(role), agreed);
+          let before = Buffer.alloc(0);
+          for (const [content, isText] of messages) {
+            const dictionary = before.subarray(-(2 ** windowBits));
+            const payload = deflatedByZlib(content, windowBits, dictionary);
+            const take = (limit: number) => here.inflate(payload, 0, payload.length, isText, limit);
+            if (content.length > 0) {
+              assert.throws(() => take(content.length - 1), { code: 'WS_MESSAGE_LIMIT' });
+            }
+            if (isText && !isUtf8(content)) {
+              assert.throws(() => take(content.length), { code: 'WS_UTF8' });
+              return; // the connection is failed
+            }
+            assert.deepEqual(Buffer.from(take(content.length) as string), content);
+            if (keeps) before = Buffer.concat([before, content]);
+            else if (content.length > 0) {
+              // What stands for itself is not there to be referred to.
+              assert.throws(() => here.inflate(REPEAT, 0, REPEAT.length, false, 99), FAULT);
+            }
+          }
+        },
+      ),
+    );
   }
 
   it('writes texts of any length', () => {
@@ -177,6 +245,11 @@ describe('MessageCompression', () => {
 });
 
 // Helpers
+
+const TAIL = Buffer.of(0, 0, 0xff, 0xff);
+
+/** A match of three octets, one back: nothing by itself. */
+const REPEAT = Buffer.from('02020000', 'hex');
 
 const FAULT = { code: 'WS_DEFLATE', closeCode: 1007 };
 
@@ -221,6 +294,34 @@ function written(here: MessageCompression, data: string | Uint8Array) {
   const short = octets[1]!;
   const start = short < 126 ? 2 : short === 126 ? 4 : 10;
   return { isCompressed: (octets[0]! & 0x40) !== 0, payload: octets.subarray(start) };
+}
+
+function peerOf(role: Role): Role {
+  return role === 'server' ? 'client' : 'server';
+}
+
+/** What was agreed on for what `role` sends. */
+function waysOf(role: Role, agreed: DeflateParameters) {
+  return role === 'server'
+    ? { keeps: !agreed.serverNoContextTakeover, windowBits: agreed.serverMaxWindowBits }
+    : { keeps: !agreed.clientNoContextTakeover, windowBits: agreed.clientMaxWindowBits };
+}
+
+/** How many octets the message takes on a connection of its own. */
+function lengthAlone(role: Role, agreed: DeflateParameters, data: string | Uint8Array): number {
+  return written(new MessageCompression(role, agreed, 0), data).payload.length;
+}
+
+/** A message of zlib, which makes no window of 2^8: it refers to nothing there. */
+function deflatedByZlib(content: Buffer, windowBits: number, dictionary: Buffer): Buffer {
+  const options = { windowBits: Math.max(9, windowBits), finishFlush: constants.Z_SYNC_FLUSH };
+  const strategy = windowBits === 8 ? { strategy: constants.Z_HUFFMAN_ONLY } : {};
+  const window = dictionary.length === 0 ? {} : { dictionary };
+  return deflateRawSync(content, { ...options, ...strategy, ...window }).subarray(0, -4);
+}
+
+function anyMessage(): fc.Arbitrary<string | Uint8Array> {
+  return fc.oneof(anyContent(), fc.string({ unit: 'binary', maxLength: 300 }));
 }
 
 function anyAgreement(): fc.Arbitrary<DeflateParameters> {

@@ -252,15 +252,14 @@ describe('judgeDeflateAnswer', () => {
   law(
     'judgeDeflateAnswer',
     'model',
-    'for any answer to any offer: takes it exactly when it breaks no clause',
-    fc.property(anyParameters(), anyOptions(), (parameters, options) => {
+    'for any answers to any offer: takes them exactly when they are one, which breaks no clause',
+    fc.property(anyParameters(), fc.boolean(), anyOptions(), (parameters, isAlone, options) => {
       const terms = compressionTerms(options, 'client');
       const [offer] = parseExtensions(deflateOffer(terms))!;
-      const judged = judgeDeflateAnswer([{ token: 'permessage-deflate', parameters }], terms);
-      assert.equal(
-        judged !== undefined,
-        faultsOfAnswer(parameters, offer!.parameters).length === 0,
-      );
+      const answer = { token: 'permessage-deflate', parameters };
+      const judged = judgeDeflateAnswer(isAlone ? [answer] : [answer, answer], terms);
+      const isRight = faultsOfAnswer(parameters, offer!.parameters).length === 0;
+      assert.equal(judged !== undefined, isAlone && isRight);
     }),
   );
 });
