@@ -55,13 +55,21 @@ const FAULTS: Readonly<Record<keyof typeof PEERS, Readonly<Record<string, number
   },
 };
 
+/**
+ * All but those that send much at a time. With the servers in one process with the probes they would
+ * have these blame others for being slow, and find nothing: `npm run conform:peers` tries them.
+ */
+const PROBES = probes.filter(
+  ({ id }) => !/^6455-(?:5\.2-7\/[fg]|5\.4-1\/[cd]|6\.2-1\/[efg])$/.test(id),
+);
+
 describe('the probes of RFC 6455', { concurrency: true }, () => {
   for (const [name, start] of Object.entries(PEERS)) {
     it(`find in ${name} what it does against the standard, and nothing else`, async () => {
       const peer = await start();
       const webSocketReflector = name === 'ws' ? REFLECTOR : undefined;
       const options = { port: peer.port, timeout: TIMEOUT, webSocketReflector };
-      const results = await runProbes(probes, options);
+      const results = await runProbes(PROBES, options);
       peer.close();
       const found: Record<string, number> = {};
       for (const { verdict, clause, probe, received } of results) {
