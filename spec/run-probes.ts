@@ -91,6 +91,9 @@ const MAX_TIMEOUTS = 20;
 /** Of how many connections of a probe the transcripts are kept: the last shows what went wrong. */
 const MAX_TOLD = 16;
 
+/** What is only said of a subject that still answers something ordinary: one that has gone mad breaks every rule. */
+const FAULTS: readonly Verdict[] = ['fail', 'departure'];
+
 /** Runs all probes, `concurrency` at a time. The results are in the order of the probes. */
 export async function runProbes(
   probes: readonly Probe[],
@@ -131,8 +134,9 @@ async function doubted(
   presence: Presence,
 ): Promise<Result> {
   const obstacle = wires.find((wire) => wire.obstacle !== undefined)?.obstacle;
-  const isFlooded = wires.some((wire) => wire.isFlooded);
-  if (obstacle === undefined && !isFlooded && !isSilent(result)) return result;
+  const isDoubtful =
+    FAULTS.includes(result.verdict) || wires.some((wire) => wire.isFlooded) || isSilent(result);
+  if (obstacle === undefined && !isDoubtful) return result;
   await presence.ask();
   if (presence.gone === undefined && obstacle === undefined) return result;
   const reason = presence.gone ?? `a connection could not be made: ${obstacle}`;
