@@ -9,7 +9,7 @@ import { ContenderProcess, isInstalled } from './process.ts';
 /** How long and how often is measured. */
 export interface Rounds {
   readonly count: number;
-  /** The length of one, in milliseconds. */
+  /** How long each contender works in one, in milliseconds. */
   readonly time: number;
 }
 
@@ -25,111 +25,161 @@ export interface Measurement {
 }
 
 /**
- * Measures the contenders of one case side by side: every round is the turn of each of them, so
+ * Measures the contenders of one case side by side: a round is several turns of each of them, so
  * that whatever else the machine does falls on all alike. A first round, not counted, is for the
  * just-in-time compiler.
  */
-export async function measure(
-  { contenders, shape, push }: Case,
-  rounds: Rounds,
-): Promise<Measurement[]> {
-  const entrants = contenders.filter(({ runtime }) => isInstalled(runtime));
-  const processes = await Promise.all(
-    entrants.map(({ runtime, file, args }) => ContenderProcess.start(runtime, file, args)),
-  );
-  const measurements = entrants.map(({ name }) => ({
-    name,
-    rounds: [] as number[],
-    note: undefined as string | undefined,
-  }));
+export async function measure(subject: Case, { count, time }: Rounds): Promise<Measurement[]> {
+  const chosen = subject.contenders.filter(({ runtime }) => isInstalled(runtime));
+  const entrants: Entrant[] = [];
   try {
-    for (let round = 0; round <= rounds.count; round++) {
-      for (const [i, entrant] of entrants.entries()) {
-        const contender = processes[i]!;
-        const note = (text: string) => {
-          measurements[i]!.note = text;
-        };
-        const cost =
-          push === undefined
-            ? await costOf(entrant, contender, shape, rounds.time, note)
-            : push.burst > 0
-              ? await costOfPush(push, contender, shape, rounds.time)
-              : await memoryOfOne(push, entrant, shape, note);
-        if (round > 0) measurements[i]!.rounds.push(cost);
-      }
+    for (const contender of chosen) entrants.push(await enter(contender, subject));
+    for (let round = 0; round <= count; round++) {
+      const costs = await costsOf(entrants, time);
+      if (round === 0) continue;
+      for (const [i, { rounds }] of entrants.entries()) rounds.push(costs[i]!);
     }
   } finally {
-    await Promise.all(processes.map((process) => process.end()));
+    for (const entrant of entrants) await entrant.leave();
   }
-  return measurements;
+  return entrants.map(({ name, rounds, note }) => ({ name, rounds, note: note() }));
 }
 
-/** Processor time per operation, over all that is done from one quiet moment to the next. */
-async function costOf(
-  { traffic }: Contender,
-  contender: ContenderProcess,
-  shape: Shape,
-  time: number,
-  note: (text: string) => void,
-): Promise<number> {
-  const load = traffic && (await Load.open(contender.port, traffic, shape));
-  const before = await contender.cpu();
-  const operations = await (load ?? { run: () => contender.work(time) }).run(time);
-  const after = await contender.cpu();
-  if (traffic?.agreed !== undefined && load !== undefined) {
-    note(noteOf(load.octetsPerAnswer, traffic.agreed()));
-  }
-  await load?.close();
-  return (after - before) / operations;
+/** A contender that takes part, with all its connections. */
+interface Entrant {
+  readonly name: string;
+  readonly rounds: number[];
+  /** In how many turns a round is done. */
+  readonly turns: number;
+  /** Has it work for so many milliseconds. */
+  turn(time: number): Promise<Work>;
+  note(): string | undefined;
+  leave(): Promise<void>;
 }
 
-/** Processor time per delivery to readers that are all there. */
-async function costOfPush(
+/** What was needed, and for how many. */
+interface Work {
+  readonly cost: number;
+  readonly count: number;
+}
+
+/** How often it is each contender's turn in a round. */
+const TURNS = 5;
+
+/** What each contender needs for one in a round. */
+async function costsOf(entrants: readonly Entrant[], time: number): Promise<number[]> {
+  const sums = entrants.map(() => ({ cost: 0, count: 0 }));
+  for (let turn = 0; turn < TURNS; turn++) {
+    for (const [i, entrant] of entrants.entries()) {
+      if (turn >= entrant.turns) continue;
+      const { cost, count } = await entrant.turn(time / entrant.turns);
+      sums[i]!.cost += cost;
+      sums[i]!.count += count;
+    }
+  }
+  return sums.map(({ cost, count }) => cost / count);
+}
+
+function enter(contender: Contender, { push, shape }: Case): Promise<Entrant> {
+  if (push === undefined) return enterLoaded(contender, shape);
+  return push.burst > 0 ? enterPush(contender, push, shape) : enterHeld(contender, push, shape);
+}
+
+/** One whose work is asked for: by a load, or by the word when it works alone. */
+async function enterLoaded(contender: Contender, shape: Shape): Promise<Entrant> {
+  const { name, traffic } = contender;
+  const process = await start(contender);
+  const load = traffic && (await Load.open(process.port, traffic, shape));
+  const work = load ?? { run: (time: number) => process.work(time) };
+  return {
+    name,
+    rounds: [],
+    turns: TURNS,
+    turn: (time) => costOf(process, () => work.run(time)),
+    note: () =>
+      traffic?.agreed && load ? noteOf(load.octetsPerAnswer, traffic.agreed()) : undefined,
+    leave: async () => {
+      await load?.close();
+      await process.end();
+    },
+  };
+}
+
+/** One that publishes to readers, which are all there. */
+async function enterPush(
+  contender: Contender,
   { wanted, burst }: Push,
-  contender: ContenderProcess,
   { connections }: Shape,
-  time: number,
-): Promise<number> {
-  const subscription = await SUBSCRIPTIONS[wanted](contender.port);
-  const readers = await Readers.open(contender.port, subscription, connections);
+): Promise<Entrant> {
+  const process = await start(contender);
+  const subscription = await SUBSCRIPTIONS[wanted](process.port);
+  const readers = await Readers.open(process.port, subscription, connections);
   await sleep(SETTLING);
-  try {
-    const before = await contender.cpu();
-    const deliveries = await readers.run(time, burst, () => contender.publish(burst));
-    return ((await contender.cpu()) - before) / deliveries;
-  } finally {
-    readers.close();
-    await sleep(SETTLING);
-  }
+  const publish = () => process.publish(burst);
+  return {
+    name: contender.name,
+    rounds: [],
+    turns: TURNS,
+    turn: (time) => costOf(process, () => readers.run(time, burst, publish)),
+    note: () => undefined,
+    leave: () => {
+      readers.close();
+      return process.end();
+    },
+  };
 }
 
-/**
- * The memory that each takes who waits, in a process of its own: what those before have left would
- * be counted as there before. The first hundred have the code made, and stay.
- */
-async function memoryOfOne(
+/** One at which many wait, in a process that is new in each round: what went before is in its memory. */
+async function enterHeld(contender: Contender, push: Push, shape: Shape): Promise<Entrant> {
+  let noted: string | undefined;
+  const keep = (note: string) => {
+    noted = note;
+  };
+  return {
+    name: contender.name,
+    rounds: [],
+    turns: 1,
+    turn: () => memoryOf(contender, push, shape, keep),
+    note: () => noted,
+    leave: async () => {},
+  };
+}
+
+/** Processor time over all that is done from one quiet moment to the next. */
+async function costOf(process: ContenderProcess, work: () => Promise<number>): Promise<Work> {
+  const before = await process.cpu();
+  const count = await work();
+  return { cost: (await process.cpu()) - before, count };
+}
+
+/** The memory that those take who wait. The first hundred have the code made, and stay. */
+async function memoryOf(
+  contender: Contender,
   { wanted, isResident = false }: Push,
-  { runtime, file, args }: Contender,
   { connections }: Shape,
   note: (text: string) => void,
-): Promise<number> {
-  const contender = await ContenderProcess.start(runtime, file, args);
+): Promise<Work> {
+  const process = await start(contender);
   try {
-    const subscription = await SUBSCRIPTIONS[wanted](contender.port);
-    const first = await Readers.open(contender.port, subscription, FIRST);
+    const subscription = await SUBSCRIPTIONS[wanted](process.port);
+    const first = await Readers.open(process.port, subscription, FIRST);
     await sleep(SETTLING);
-    const memory = () => (isResident ? contender.resident() : contender.memory());
+    const memory = () => (isResident ? process.resident() : process.memory());
     const before = await memory();
     const noted = (head: string, answer: number) => note(noteOf(answer, agreedIn(head)));
-    const readers = await Readers.open(contender.port, { ...subscription, noted }, connections);
+    const readers = await Readers.open(process.port, { ...subscription, noted }, connections);
     await sleep(SETTLING);
     const after = await memory();
     first.close();
     readers.close();
-    return (after - before) / connections;
+    return { cost: after - before, count: connections };
   } finally {
-    await contender.end();
+    await process.end();
   }
+}
+
+function start({ runtime, file, args }: Contender): Promise<ContenderProcess> {
+  return ContenderProcess.start(runtime, file, args);
 }
 
 /** How long connections have to open, or to be gone, in milliseconds. */

@@ -8,13 +8,16 @@ export interface Outcome {
   readonly measurements: readonly Measurement[];
 }
 
-/** How many times cheaper encke was than the one it is held against. */
+/**
+ * How many times cheaper encke was than the one it is held against: the median of what each round
+ * says, whose turns both had in the same moments.
+ */
 export function advantage({ subject, measurements }: Outcome): number {
-  const [peer, encke] = [subject.against, 'encke'].map((name) => {
-    const measurement = measurements.find((candidate) => candidate.name === name);
-    return measurement === undefined ? Number.NaN : median(measurement.rounds);
-  });
-  return peer! / encke!;
+  const [peer, encke] = [subject.against, 'encke'].map(
+    (name) => measurements.find((candidate) => candidate.name === name)?.rounds,
+  );
+  if (peer === undefined || encke === undefined) return Number.NaN;
+  return median(encke.map((cost, round) => peer[round]! / cost));
 }
 
 /** Whether the goal of the case is reached, where it has one. */

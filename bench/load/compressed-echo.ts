@@ -78,7 +78,7 @@ class CompressedExchange implements Exchange {
       start = end;
       answers++;
     }
-    this.#rest = all.subarray(start);
+    this.#rest = Buffer.from(all.subarray(start));
     return answers;
   }
 }
