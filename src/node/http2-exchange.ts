@@ -15,8 +15,7 @@ import { type Scheme, schemeOf } from '../hub/scheme.ts';
 import type { Ground } from './ground.ts';
 import { Http2Connection } from './http2-connection.ts';
 import { type Http2Head, http2Headers, http2Status } from './http2-head.ts';
-
-const NOTHING: Buffer = Buffer.alloc(0);
+import { KeptOctets } from './kept-octets.ts';
 
 /** A request as `node:http2` has handed it over. */
 export interface Http2Request extends Http2Head {
@@ -46,15 +45,13 @@ export class Http2Exchange implements Exchange, Endpoint, Tenant {
   readonly canUpgrade: boolean;
   isLeaving = false;
   readonly source: unknown;
-  waiting = 0;
   readonly #stream: ServerHttp2Stream;
   readonly #added: OutgoingHttpHeaders;
   readonly #connection: Http2Connection;
   readonly #limits: Limits;
   readonly #proxies: AllowList;
   #refusalFields: Readonly<Record<string, string>> = {};
-  /** What is kept, at the beginning of a buffer that grows: many small pieces cost their octets. */
-  #kept: Buffer = NOTHING;
+  readonly #kept = new KeptOctets();
   #isPaused = true;
   #content: 'unread' | 'reading' | 'told' = 'unread';
   /** Whether the peer has ended its side. */
@@ -190,14 +187,18 @@ export class Http2Exchange implements Exchange, Endpoint, Tenant {
 
   upgrade(fields: OutgoingFields): UpgradedConnection {
     if (this.#mayRespond) this.#stream.respond({ ':status': 200, ...http2Headers(fields) });
-    return { carrier: this.#connection, rest: this.#takeKept() };
+    return { carrier: this.#connection, rest: this.#kept.take() };
   }
 
   // The endpoint
 
-  receive(octets: Uint8Array): void {
-    if (this.#isPaused) this.#keep(octets);
-    else this.#take(octets);
+  get waiting(): number {
+    return this.#kept.length;
+  }
+
+  receive(octets: Uint8Array, length: number = octets.length): void {
+    if (this.#isPaused) this.#kept.add(octets, length);
+    else this.#take(octets.subarray(0, length));
   }
 
   /** What a reset looks like too, of which {@link gone} tells. */
@@ -213,7 +214,7 @@ export class Http2Exchange implements Exchange, Endpoint, Tenant {
 
   resume(): void {
     this.#isPaused = false;
-    if (this.waiting > 0) this.#take(this.#takeKept());
+    if (this.waiting > 0) this.#take(this.#kept.take());
     if (!this.#isPaused && this.#hasEnded) this.#tellEnd();
   }
 
@@ -251,24 +252,6 @@ export class Http2Exchange implements Exchange, Endpoint, Tenant {
   get #mayRespond(): boolean {
     const { headersSent, closed, destroyed } = this.#stream;
     return !headersSent && !closed && !destroyed;
-  }
-
-  #keep(octets: Uint8Array): void {
-    const length = this.waiting + octets.length;
-    if (length > this.#kept.length) {
-      const grown = Buffer.allocUnsafeSlow(Math.max(length, 2 * this.#kept.length));
-      this.#kept.copy(grown, 0, 0, this.waiting);
-      this.#kept = grown;
-    }
-    this.#kept.set(octets, this.waiting);
-    this.waiting = length;
-  }
-
-  #takeKept(): Buffer {
-    const taken = this.#kept.subarray(0, this.waiting);
-    this.#kept = NOTHING;
-    this.waiting = 0;
-    return taken;
   }
 
   #take(octets: Uint8Array): void {
@@ -320,7 +303,7 @@ export class Http2Exchange implements Exchange, Endpoint, Tenant {
 
   #end(): void {
     this.#isAnswered = true;
-    this.#takeKept();
+    this.#kept.take();
     this.#connection.output.end();
     this.listener?.answered();
   }

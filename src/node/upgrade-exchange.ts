@@ -13,6 +13,7 @@ import { type Scheme, schemeOf } from '../hub/scheme.ts';
 import { Connection } from './connection.ts';
 import type { Ground } from './ground.ts';
 import { announcesContent, type HostRequest } from './host-head.ts';
+import { KeptOctets } from './kept-octets.ts';
 
 /**
  * A request to upgrade that `node:http` has handed over together with its socket.
@@ -32,8 +33,7 @@ export class UpgradeExchange implements Exchange, Endpoint, Tenant {
   readonly #connection: Connection;
   readonly #response: ResponseWriter;
   readonly #proxies: AllowList;
-  #kept: Uint8Array[] = [];
-  waiting = 0;
+  readonly #kept = new KeptOctets();
 
   constructor(
     request: HostRequest,
@@ -54,7 +54,7 @@ export class UpgradeExchange implements Exchange, Endpoint, Tenant {
     this.#response = new ResponseWriter(this.#connection.output, date);
     this.#response.begin(head);
     this.#connection.carry(this, this);
-    this.receive(kept);
+    this.#kept.add(kept, kept.length);
   }
 
   get fields(): RequestHead['fields'] {
@@ -120,16 +120,17 @@ export class UpgradeExchange implements Exchange, Endpoint, Tenant {
 
   upgrade(fields: OutgoingFields): UpgradedConnection {
     this.#response.switchProtocols(fields, false);
-    const rest = this.#kept.length === 1 ? this.#kept[0]! : Buffer.concat(this.#kept);
-    this.#kept = [];
-    return { carrier: this.#connection, rest };
+    return { carrier: this.#connection, rest: this.#kept.take() };
   }
 
   // The endpoint: keeps what comes
 
-  receive(octets: Uint8Array): void {
-    this.#kept.push(octets);
-    this.waiting += octets.length;
+  get waiting(): number {
+    return this.#kept.length;
+  }
+
+  receive(octets: Uint8Array, length: number = octets.length): void {
+    this.#kept.add(octets, length);
   }
 
   receiveEnd(): void {}

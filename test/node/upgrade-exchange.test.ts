@@ -20,6 +20,37 @@ describe('UpgradeExchange', () => {
     socket.destroy();
   });
 
+  it('keeps what comes until it is decided, and nothing that comes over another connection', async () => {
+    const { hub, port } = await attachedHub();
+    const { promise, resolve } = deferred();
+    const heard: unknown[] = [];
+    hub.websocket('/slow', {
+      authorize: () => promise.then(() => ({})),
+      message: (_, data) => heard.push(data),
+      close: (_, code) => heard.push(`closed by ${code}`),
+    });
+    hub.websocket('/other', { message: (socket, data) => socket.send(data) });
+    const [slow, other] = [dial(port), dial(port)];
+    other.write(openingHandshake('/other'));
+    await readUntil(other, '\r\n\r\n');
+    const say = async (text: string) => {
+      other.write(frameTo('server', { opcode: 1, payload: text }));
+      await readUntil(other, text);
+    };
+    slow.write(openingHandshake('/slow'));
+    // Sockets read into one buffer: what is kept of it has to outlive what the others read.
+    await say('what the buffer holds of somebody else, behind what is kept');
+    slow.write(frameTo('server', { opcode: 1, payload: 'one' }));
+    await say('and in its place');
+    slow.write(frameTo('server', { opcode: 1, payload: 'two' }));
+    await say('and at last');
+    resolve();
+    slow.end(frameTo('server', { opcode: 8, payload: '' }));
+    await until(() => `${heard.at(-1)}`.startsWith('closed'));
+    assert.deepEqual(heard, ['one', 'two', 'closed by 1005']);
+    other.destroy();
+  });
+
   it('refuses handshakes with a whole answer, then closes', async () => {
     const { hub, port } = await attachedHub();
     hub.websocket('/ws', { authorize: () => ({ status: 403, body: 'no' }) });
