@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { after, describe, it } from 'node:test';
+import { promisify } from 'node:util';
 
 import { listProbes } from '../../spec/list.ts';
 import type { Suite } from './mutant.ts';
@@ -50,6 +52,12 @@ describe('mutants', { concurrency: true }, () => {
       assert.ok(outcomes.length > A_HANDFUL);
     });
   }
+
+  it('leave nothing open behind them, even those that keep what they ought to let go', async () => {
+    const run = ['dist/test/mutants/run.js', 'html-9.2.2-11', '9112-9.3.2', '9112-9.5-2'];
+    const { stdout } = await promisify(execFile)(process.execPath, run);
+    assert.match(stdout, /^0 not as they should be/m);
+  });
 });
 
 // Helpers

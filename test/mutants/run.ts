@@ -16,6 +16,9 @@ import { type Outcome, type SurveyOptions, survey, untested } from './survey.ts'
 /** How often it is told how far it has come. */
 const STEPS = 20;
 
+/** How long the last connections may take to end, in milliseconds: more than a busy machine may stand still. */
+const ENDING = 10_000;
+
 const { positionals: names, values } = parseArgs({
   allowPositionals: true,
   options: { long: { type: 'boolean', default: false } },
@@ -87,3 +90,7 @@ if (bare.length > 0) console.log(`\nwithout a mutant: ${bare.join(', ')}`);
 const wrong = outcomes.filter(isWrong).length;
 console.log(`\n${wrong} not as they should be, ${((Date.now() - began) / 1_000).toFixed(0)} s`);
 process.exitCode = wrong + bare.length === 0 ? 0 : 1;
+setTimeout(() => {
+  console.log(`still open behind the last probe: ${process.getActiveResourcesInfo().join(', ')}`);
+  process.exit(1);
+}, ENDING).unref();

@@ -27,6 +27,8 @@ export const eventSources: Suite = {
 
 async function judge(id: string, quirk: Quirk, timeout: number): Promise<Result> {
   const probes = EVENT_SOURCE_PROBES.filter((probe) => probe.id === id);
-  const [result] = await runClientProbes(probes, { EventSource: eventSourceWith(quirk), timeout });
+  const { EventSource, letGo } = eventSourceWith(quirk);
+  const [result] = await runClientProbes(probes, { EventSource, timeout });
+  letGo();
   return result!;
 }

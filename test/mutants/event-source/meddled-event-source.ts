@@ -15,13 +15,25 @@ export interface Quirk extends Meddling {
   readonly tells?: (event: Event) => Event;
 }
 
-/** A class of event sources that all differ from encke's in the same way. */
-export function eventSourceWith(quirk: Quirk): new (url: string) => EventSourceLike {
-  return class extends MeddledEventSource {
+/**
+ * A class of event sources that all differ from encke's in the same way, and a way to be rid of their
+ * connections, which some of them keep when they are closed.
+ */
+export function eventSourceWith(quirk: Quirk): {
+  EventSource: new (url: string) => EventSourceLike;
+  letGo(): void;
+} {
+  const sources: MeddledEventSource[] = [];
+  const EventSource = class extends MeddledEventSource {
     constructor(url: string) {
       super(url, quirk);
+      sources.push(this);
     }
   };
+  const letGo = () => {
+    for (const source of sources) source.letGo();
+  };
+  return { EventSource, letGo };
 }
 
 /** An event source behind a middlebox, which it waits for. */
@@ -52,6 +64,11 @@ class MeddledEventSource implements EventSourceLike {
     this.#isClosed = true;
     this.#source?.close();
     if (!this.#quirk.isUnaware) this.#letGo();
+  }
+
+  /** Ends its connections. It must have been closed. */
+  letGo(): void {
+    this.#letGo();
   }
 
   async #open(url: URL): Promise<void> {

@@ -42,6 +42,7 @@ export class RightClient implements HttpClient {
 
   close(): void {
     for (const [, connection] of this.#connections) connection.destroy();
+    this.#only?.then((connection) => connection.destroy()).catch(() => {});
   }
 
   async #follow(request: HttpRequest, redirects: number): Promise<HttpAnswer> {
@@ -121,12 +122,12 @@ export class RightClient implements HttpClient {
       idle[1].isIdle = false;
       return { connection: idle[1], isUsed: true };
     }
-    const opening = RightConnection.open(new URL(proxy ?? url), this.#quirks);
+    const open = () => RightConnection.open(new URL(proxy ?? url), this.#quirks);
     if (this.#quirks.isPipelining) {
-      this.#only ??= opening;
+      this.#only ??= open();
       return { connection: await this.#only, isUsed: true };
     }
-    let connection = await opening;
+    let connection = await open();
     if (proxy !== undefined && target.protocol === 'https:') await this.#tunnel(connection, target);
     if (target.protocol === 'https:')
       connection = await connection.secure(target.hostname, authority);
