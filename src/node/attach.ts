@@ -79,7 +79,9 @@ function ignore(): void {}
 function claimUpgrades(): void {}
 
 /** Whether the application listens for upgrades, besides the hubs. */
-function wantsUpgrades(server: Server): boolean {
+export function wantsUpgrades(server: {
+  listeners(event: 'upgrade'): readonly unknown[];
+}): boolean {
   return server.listeners('upgrade').some((listener) => listener !== claimUpgrades);
 }
 

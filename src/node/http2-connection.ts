@@ -3,7 +3,7 @@ import { Connection } from './connection.ts';
 import type { Ground } from './ground.ts';
 
 /** Why a stream is reset. @see {@link https://www.rfc-editor.org/rfc/rfc9113#section-7 | RFC 9113 §7} */
-const Reset = { NoError: 0, InternalError: 2, Cancel: 8 } as const;
+export const Reset = { NoError: 0, InternalError: 2, Cancel: 8 } as const;
 
 const NOTHING = new Uint8Array(0);
 
@@ -53,22 +53,22 @@ export class Http2Connection extends Connection {
   }
 
   override resetRequested(): void {
-    this.#reset(Reset.InternalError);
+    reset(this.#stream, Reset.InternalError);
   }
 
   /** A peer that still sends is told that it may stop, when it has been answered. @see RFC 9113 §8.1 */
   protected override cut(): void {
     const { writableFinished, aborted } = this.#stream;
-    this.#reset(writableFinished && !aborted ? Reset.NoError : Reset.Cancel);
+    reset(this.#stream, writableFinished && !aborted ? Reset.NoError : Reset.Cancel);
   }
+}
 
-  #reset(code: number): void {
-    const stream = this.#stream;
-    // Node ends the stream in front of the reset, so that what broke off would look whole, unless
-    // something waits to be written.
-    if (stream.headersSent && !stream.writableEnded) stream.write(NOTHING);
-    stream.close(code);
-    // Does not wait until the peer has taken what was sent in front.
-    stream.destroy();
-  }
+/** Gives a stream up at once, so that what was sent can't be taken for complete. */
+export function reset(stream: ServerHttp2Stream, code: number): void {
+  // Node ends the stream in front of the reset, so that what broke off would look whole, unless
+  // something waits to be written.
+  if (stream.headersSent && !stream.writableEnded) stream.write(NOTHING);
+  stream.close(code);
+  // Does not wait until the peer has taken what was sent in front.
+  stream.destroy();
 }

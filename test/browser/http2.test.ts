@@ -5,6 +5,7 @@ import { createSecureServer, type Http2SecureServer } from 'node:http2';
 import { after, before, it } from 'node:test';
 import { createHub, type Hub } from 'encke';
 import type { BrowserContext, Page } from 'playwright-core';
+import { WebSocketServer } from 'ws';
 
 import { CERTIFICATE, KEY } from '../support/certificate.ts';
 import { portOf } from '../support/host-server.ts';
@@ -110,6 +111,31 @@ describeInChromium('a hub inside a server of node:http2', (browser) => {
       await tab.close();
     });
   }
+
+  it('leaves the WebSockets of ws to ws, on the same connection', async () => {
+    const wss = new WebSocketServer({ noServer: true });
+    server.on('upgrade', (request, socket, head) =>
+      wss.handleUpgrade(request, socket, head, (client) => {
+        client.on('message', (data) => client.send(`ws ${request.url} ${data}`));
+      }),
+    );
+    const before = sessions;
+    const tab = await context.newPage();
+    await tab.goto(`${origin}/`);
+    const answer = tab.evaluate(
+      () =>
+        new Promise<unknown>((resolve, reject) => {
+          const socket = new WebSocket(`wss://${globalThis.location.host}/theirs`);
+          socket.onopen = () => socket.send('hello');
+          socket.onmessage = ({ data }) => resolve(data);
+          socket.onerror = () => reject(new Error('the WebSocket did not open'));
+        }),
+    );
+    assert.equal(await answer, 'ws /theirs hello');
+    await tab.close();
+    await until(() => wss.clients.size === 0);
+    assert.ok(sessions <= before + 1, 'a connection for the WebSocket');
+  });
 
   /** A tab that has both open. */
   async function openTab(): Promise<Page> {
