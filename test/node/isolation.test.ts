@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { createServer as createHttp2Server } from 'node:http2';
 import { type AddressInfo, connect as connectNet } from 'node:net';
 import { type Duplex, Duplex as DuplexStream, PassThrough } from 'node:stream';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect as connectTls, createServer as createTlsServer } from 'node:tls';
 import { createHub, type Hub, type Socket } from '../../src/index.ts';
+import { HANDSHAKE, Http2Peer, listening } from '../support/http2.ts';
 import { openingHandshake } from '../support/raw.ts';
 import { ServerFrames } from '../support/server-frames.ts';
 import { frameTo } from '../support/websocket.ts';
@@ -21,7 +23,7 @@ const ASKED = [...SIZES, ...Array<number>(40).fill(16_384), ...SIZES];
 
 describe('no octet of one connection reaches another', () => {
   for (const reading of ['at once', 'after a while', 'little by little'] as const) {
-    it(`when each answers to all, over sockets, TLS and streams that are read ${reading}`, async (t) => {
+    it(`when each answers to all, over sockets, TLS, streams and HTTP/2 that are read ${reading}`, async (t) => {
       const { hub, sent } = crossTalk();
       const doors = await openDoors(hub);
       t.after(async () => {
@@ -29,9 +31,9 @@ describe('no octet of one connection reaches another', () => {
         doors.close();
       });
       const peers = await Promise.all(
-        Array.from({ length: OF_EACH_KIND * doors.connect.length }, async (_, i) => {
-          const stream = await doors.connect[i % doors.connect.length]!();
-          return MarkedPeer.open(stream, i + 1);
+        Array.from({ length: OF_EACH_KIND * doors.doors.length }, async (_, i) => {
+          const { connect, greeting } = doors.doors[i % doors.doors.length]!;
+          return MarkedPeer.open(await connect(), greeting, i + 1);
         }),
       );
       for (const peer of peers) peer.read(reading);
@@ -73,7 +75,13 @@ function crossTalk(): { hub: Hub; sent: () => number } {
   return { hub, sent: () => count };
 }
 
-/** The ways into the hub: a socket of its own, TLS, and a pair of streams. */
+/** A way into the hub, and what is said there first. */
+interface Door {
+  readonly connect: () => Promise<Duplex>;
+  readonly greeting: string;
+}
+
+/** A socket of its own, TLS, a pair of streams, and streams of HTTP/2 that share a connection. */
 async function openDoors(hub: Hub) {
   const { port } = await hub.listen({ port: 0 });
   const key = Buffer.alloc(16, 7);
@@ -81,23 +89,38 @@ async function openDoors(hub: Hub) {
   const tls = createTlsServer({ ...suite, pskCallback: () => key }, hub.accept);
   await once(tls.listen(0, '127.0.0.1'), 'listening');
   const tlsPort = (tls.address() as AddressInfo).port;
-  const connect: (() => Promise<Duplex>)[] = [
-    async () => connectNet(port, '127.0.0.1'),
-    async () =>
-      connectTls({
-        ...suite,
-        port: tlsPort,
-        host: '127.0.0.1',
-        pskCallback: () => ({ psk: key, identity: 'peer' }),
-        checkServerIdentity: () => undefined,
-      }),
-    async () => {
-      const [ours, theirs] = streamPair();
-      hub.accept(theirs);
-      return ours;
+  const http2 = createHttp2Server();
+  hub.attach(http2);
+  const client = await Http2Peer.connect(await listening(http2));
+  const greeting = openingHandshake('/');
+  const doors: Door[] = [
+    { greeting, connect: async () => connectNet(port, '127.0.0.1') },
+    {
+      greeting,
+      connect: async () =>
+        connectTls({
+          ...suite,
+          port: tlsPort,
+          host: '127.0.0.1',
+          pskCallback: () => ({ psk: key, identity: 'peer' }),
+          checkServerIdentity: () => undefined,
+        }),
+    },
+    {
+      greeting,
+      connect: async () => {
+        const [ours, theirs] = streamPair();
+        hub.accept(theirs);
+        return ours;
+      },
+    },
+    {
+      greeting: '',
+      connect: async () =>
+        client.session.request({ ...HANDSHAKE, ':path': '/', ':authority': 'localhost' }),
     },
   ];
-  return { connect, close: () => tls.close() };
+  return { doors, close: () => tls.close() };
 }
 
 /** Two ends of a connection that no operating system carries. */
@@ -129,16 +152,18 @@ class MarkedPeer {
   }
 
   /** Opens the WebSocket, tells the mark, and waits for it to come back. */
-  static async open(stream: Duplex, mark: number): Promise<MarkedPeer> {
+  static async open(stream: Duplex, greeting: string, mark: number): Promise<MarkedPeer> {
     const peer = new MarkedPeer(stream, mark);
     stream.on('error', () => {});
-    stream.write(Buffer.concat([Buffer.from(openingHandshake('/')), messageOf(`${mark}`)]));
-    let received: Buffer = Buffer.alloc(0);
-    while (!received.includes('\r\n\r\n')) {
-      await once(stream, 'readable');
-      received = Buffer.concat([received, stream.read() ?? Buffer.alloc(0)]);
+    stream.write(Buffer.concat([Buffer.from(greeting), messageOf(`${mark}`)]));
+    if (greeting !== '') {
+      let received: Buffer = Buffer.alloc(0);
+      while (!received.includes('\r\n\r\n')) {
+        await once(stream, 'readable');
+        received = Buffer.concat([received, stream.read() ?? Buffer.alloc(0)]);
+      }
+      peer.#frames.take(received.subarray(received.indexOf('\r\n\r\n') + 4));
     }
-    peer.#frames.take(received.subarray(received.indexOf('\r\n\r\n') + 4));
     while (peer.#frames.complete === 0) {
       await once(stream, 'readable');
       peer.#frames.take(stream.read() ?? Buffer.alloc(0));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttp2Server } from 'node:http2';
 import { type AddressInfo, connect as connectNet } from 'node:net';
 import { type Duplex, Duplex as DuplexStream, PassThrough } from 'node:stream';
 import { describe, it } from 'node:test';
@@ -10,6 +11,7 @@ import { createGunzip, createGzip } from 'node:zlib';
 
 import { createHub, type Hub, type Session } from '../../src/index.ts';
 
+import { HANDSHAKE, Http2Peer, listening } from '../support/http2.ts';
 import { openingHandshake } from '../support/raw.ts';
 
 /** Around every size at which octets take another way: copies, slabs, portions. */
@@ -30,16 +32,15 @@ describe('no octet of one live client reaches another', () => {
         doors.close();
       });
       const peers = await Promise.all(
-        doors.connect.flatMap((connect, door) =>
-          TRANSPORTS.filter((transport) => door < 3 || transport !== 'websocket').map(
+        doors.ask.flatMap((ask, door) =>
+          TRANSPORTS.filter((transport) => hasSockets(door) || transport !== 'websocket').map(
             async (transport, i) => {
               const mark = String.fromCharCode(0x41 + door * TRANSPORTS.length + i);
-              return new Peer(await connect(), transport, mark);
+              return new Peer(await ask(`/?transport=${transport}&mark=${mark}`), mark);
             },
           ),
         ),
       );
-      for (const peer of peers) peer.ask();
       while (sessions.size < peers.length) await sleep(10);
       if (reading === 'at once') for (const peer of peers) peer.read();
       for (let round = 0; round < ROUNDS; round++) {
@@ -77,7 +78,13 @@ function markedHub() {
   return { hub, sessions };
 }
 
-/** The ways in: a socket, TLS, a pair of streams, node:http, and node:http behind a compressor. */
+/** Whether a door leads to WebSockets too: all but middleware of node:http, and a compressor. */
+const hasSockets = (door: number): boolean => door !== 3 && door !== 4;
+
+/**
+ * The ways in: a socket, TLS, a pair of streams, node:http, a compressor, and streams of HTTP/2 that
+ * share a connection, to a hub that is attached and to middleware.
+ */
 async function openDoors(hub: Hub) {
   const { port } = await hub.listen({ port: 0 });
   const key = Buffer.alloc(16, 7);
@@ -120,29 +127,42 @@ async function openDoors(hub: Hub) {
     plain.close();
     plain.closeAllConnections();
   };
-  return { connect, close };
+  const attached = createHttp2Server();
+  hub.attach(attached);
+  const asMiddleware = createHttp2Server({ settings: { enableConnectProtocol: true } });
+  asMiddleware.on('request', (request, response) => hub.middleware(request, response, () => {}));
+  asMiddleware.on('connect', (request, response) => hub.middleware(request, response, () => {}));
+  const ask = connect.map((open) => async (path: string) => askBy(await open(), path));
+  for (const server of [attached, asMiddleware]) {
+    const { session } = await Http2Peer.connect(await listening(server));
+    ask.push(async (path) => {
+      const fields = isOfSocket(path) ? HANDSHAKE : {};
+      return session.request({ ...fields, ':path': path, ':authority': 'localhost' });
+    });
+  }
+  return { ask, close };
+}
+
+const isOfSocket = (path: string): boolean => path.includes('websocket');
+
+/** Asks over HTTP/1.1. */
+function askBy(stream: Duplex, path: string): Duplex {
+  stream.write(
+    isOfSocket(path) ? openingHandshake(path) : `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`,
+  );
+  return stream;
 }
 
 /** A peer that knows its mark, and accepts entries of no other in its inbox. */
 class Peer {
   readonly #stream: Duplex;
-  readonly #transport: (typeof TRANSPORTS)[number];
   readonly #mark: string;
   readonly #received: Buffer[] = [];
   #isReading = false;
 
-  constructor(stream: Duplex, transport: (typeof TRANSPORTS)[number], mark: string) {
+  constructor(stream: Duplex, mark: string) {
     this.#stream = stream.on('error', () => {});
-    this.#transport = transport;
     this.#mark = mark;
-  }
-
-  ask(): void {
-    const path = `/?transport=${this.#transport}&mark=${this.#mark}`;
-    const isSocket = this.#transport === 'websocket';
-    this.#stream.write(
-      isSocket ? openingHandshake(path) : `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`,
-    );
   }
 
   read(): void {
