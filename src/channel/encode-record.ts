@@ -18,7 +18,10 @@ const IS_UNSAFE = /[<\u2028\u2029]/;
  */
 export function encodeRecord(value: unknown): string {
   const json = stringify(value);
-  if (json === undefined) throw new TypeError(`JSON has no way to write a ${typeof value}`);
+  if (json === undefined) {
+    const what = value === undefined ? 'undefined' : `a ${typeof value}`;
+    throw new TypeError(`JSON has no way to write ${what}`);
+  }
   return IS_UNSAFE.test(json) ? json.replace(UNSAFE, escaped) : json;
 }
 

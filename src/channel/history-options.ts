@@ -34,6 +34,9 @@ export const DEFAULT_HISTORY: HistoryBounds = {
  * @throws RangeError when a bound is not a positive, finite number, or is not known.
  */
 export function historyBounds(given: HistoryOptions): HistoryBounds {
+  if (typeof given !== 'object' || given === null) {
+    throw new RangeError(`history must be an object: ${given}`);
+  }
   for (const [name, value] of Object.entries(given)) {
     if (!Object.hasOwn(DEFAULT_HISTORY, name)) throw new RangeError(`there is no history.${name}`);
     if (value === undefined) continue;

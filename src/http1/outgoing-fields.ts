@@ -184,6 +184,8 @@ export function requireToken(what: string, value: string): void {
  * @see RFC 9110 §5.5, RFC 9112 §11.1
  */
 export function requireFieldValue(name: string, value: string): void {
-  const isValid = typeof value === 'string' && isFieldValue(value);
-  if (!isValid) throw new TypeError(`invalid value of ${name}`);
+  if (typeof value !== 'string') {
+    throw new TypeError(`the value of ${name} must be a string, not of type ${typeof value}`);
+  }
+  if (!isFieldValue(value)) throw new TypeError(`invalid value of ${name}`);
 }

@@ -5,7 +5,7 @@ export function fieldLines(fields: OutgoingFields): [name: string, value: string
   const entries = Symbol.iterator in fields ? fields : Object.entries(fields);
   const lines: [string, string][] = [];
   for (const [name, value] of entries) {
-    for (const each of typeof value === 'string' ? [value] : value) lines.push([name, each]);
+    for (const each of Array.isArray(value) ? value : [value]) lines.push([name, each]);
   }
   return lines;
 }

@@ -96,11 +96,13 @@ export function answerWith(
   if (body === undefined || body === null) exchange.respond(status, fields);
   else if (typeof body === 'string' || body instanceof Uint8Array) {
     exchange.respond(status, fields, body);
+  } else if (!isStream(body)) {
+    throw new TypeError(`${BODY}; JSON.stringify makes text of an object`);
   } else if (exchange.head.method === 'HEAD') {
     // Its answer is a head: nothing is made of content that may have no end.
     exchange.respondHead(status, fields);
     exchange.finish();
-    body[Symbol.asyncIterator]().return?.().catch(report);
+    body[Symbol.asyncIterator]?.().return?.().catch(report);
   } else {
     exchange.respondHead(status, fields);
     stream(exchange, request, body).catch((error: unknown) => {
@@ -108,6 +110,13 @@ export function answerWith(
       exchange.abort();
     });
   }
+}
+
+const BODY =
+  'the body of an answer must be a string, a Uint8Array, or a stream or async iterable of these';
+
+function isStream(body: object): boolean {
+  return typeof body === 'object' && (Symbol.asyncIterator in body || 'getReader' in body);
 }
 
 /**
@@ -134,6 +143,7 @@ async function stream(
 ): Promise<void> {
   for await (const piece of piecesOf(body, request)) {
     if (request.isAborted) return;
+    if (typeof piece !== 'string' && !(piece instanceof Uint8Array)) throw new TypeError(BODY);
     if (!exchange.write(piece)) await request.drain();
     if (request.isAborted) return;
   }

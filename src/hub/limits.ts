@@ -1,3 +1,5 @@
+import { hint, nearest, requireObject } from './known-options.ts';
+
 /** Every limit of a hub. All are finite; what happens at each is said beside it. */
 export interface Limits {
   /** Octets of a request head. Beyond: 431. Default 16 KiB. */
@@ -107,10 +109,15 @@ export function limitsWith(given: Partial<Limits>): Limits {
 }
 
 function judged(given: Partial<Limits>): Partial<Limits> {
+  requireObject('limits', given);
   for (const [name, value] of Object.entries(given)) {
-    if (!Object.hasOwn(DEFAULT_LIMITS, name)) throw new RangeError(`there is no limits.${name}`);
+    if (!Object.hasOwn(DEFAULT_LIMITS, name)) {
+      const meant = hint(nearest(name, Object.keys(DEFAULT_LIMITS))) ?? '';
+      throw new RangeError(`there is no limits.${name}${meant}`);
+    }
     const isLimit = typeof value === 'number' && value > 0 && Number.isFinite(value);
-    if (!isLimit) throw new RangeError(`limits.${name} must be a positive, finite number`);
+    if (!isLimit)
+      throw new RangeError(`limits.${name} must be a positive, finite number: ${value}`);
   }
   return given;
 }

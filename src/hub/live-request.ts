@@ -134,6 +134,7 @@ class LiveRequest {
     request: ExchangeRequest,
   ): void | Promise<void> {
     if (request.isAborted) return;
+    if (typeof decision !== 'object' || decision === null) throw new TypeError(DECISION);
     const { fault } = this.#query;
     if ('status' in decision) this.#answer.refuseWith(decision, request, this.#route.terms.report);
     else if (fault !== undefined) this.#answer.refuse(400, fault);
@@ -298,15 +299,23 @@ function acceptedTransport(accept = ''): LiveTransport {
 function requireAdmission(admission: LiveAdmission<unknown>): LiveAdmission<unknown> {
   const { channels, identity, expires } = admission;
   const isIterable = typeof channels === 'object' && Symbol.iterator in channels;
-  if (!isIterable) throw new TypeError('authorize returns { channels } or a refusal');
+  if (!isIterable) throw new TypeError(DECISION);
   if (identity !== undefined && typeof identity !== 'string') {
     throw new TypeError('an identity is a string');
   }
-  if (expires !== undefined && Number.isNaN(+expires)) {
-    throw new TypeError('expires is a date, or its milliseconds');
+  if (expires !== undefined && !(+expires > SECONDS_OF_NOW)) {
+    throw new TypeError(
+      `expires is a date, or its milliseconds since 1970 (a token's exp is in seconds): ${expires}`,
+    );
   }
   return admission;
 }
+
+const DECISION =
+  'authorize returns { channels: [...] } to let the client in, or { status: 401 } to keep it out';
+
+/** Later than any moment of ours in seconds: as milliseconds it is in 1973, before there were tokens. */
+const SECONDS_OF_NOW = 1e11;
 
 const LEFT = 'The client ended the connection before it was let in.';
 

@@ -3,6 +3,7 @@ import type { CompressionOptions, CompressionTerms } from '../websocket/permessa
 import type { AllowList } from './admission.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { Report } from './http-route.ts';
+import { type KnownMembers, requireFunction, requireRoute } from './known-options.ts';
 import type { Limits } from './limits.ts';
 import type { Session, SessionHandlers, SessionTerms } from './live-session.ts';
 import type { Sessions } from './live-sessions.ts';
@@ -58,6 +59,21 @@ export interface LiveOptions {
    * others have written. Default `false`.
    */
   readonly compression?: boolean | CompressionOptions | undefined;
+}
+
+const MEMBERS: KnownMembers<LiveHandlers, LiveOptions> = {
+  handlers: { authorize: true, open: true, message: true, close: true },
+  options: { origins: true, transports: true, heartbeat: true, slow: true, compression: true },
+};
+
+/** @throws TypeError when a route lacks form or `authorize`, or has a name misspelt. */
+export function requireLiveRoute<Data>(
+  path: string,
+  route: LiveHandlers<Data> & LiveOptions,
+): void {
+  const what = `the live route ${path}`;
+  requireRoute(what, route, MEMBERS);
+  requireFunction(`authorize of ${what}`, route.authorize);
 }
 
 /** A live route as the hub keeps it. */

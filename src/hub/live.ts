@@ -1,5 +1,9 @@
 import type { Log } from '../channel/index.ts';
-import { type CompressionOptions, compressionTerms } from '../websocket/permessage-deflate.ts';
+import {
+  type CompressionOptions,
+  compressionTerms,
+  optionsOf,
+} from '../websocket/permessage-deflate.ts';
 import type { AllowList } from './admission.ts';
 import type {
   LiveCompression,
@@ -51,9 +55,10 @@ export class Live {
     origins: AllowList,
     heartbeat: number,
   ): LiveRoute {
-    const transports = new Set(handlers.transports ?? TRANSPORTS);
-    for (const transport of transports) {
-      if (!KNOWN.has(transport)) throw new TypeError(`there is no transport ${transport}`);
+    const transports = requireTransports(handlers.transports ?? TRANSPORTS);
+    const { slow = 'read-on' } = handlers;
+    if (slow !== 'read-on' && slow !== 'close') {
+      throw new TypeError(`slow is 'read-on' or 'close': ${JSON.stringify(slow)}`);
     }
     const { sessions, report } = this.#terms;
     return {
@@ -66,7 +71,7 @@ export class Live {
       origins: requireOrigins(handlers.origins ?? origins),
       transports,
       heartbeat: requireHeartbeat(handlers.heartbeat ?? heartbeat),
-      closesSlow: handlers.slow === 'close',
+      closesSlow: slow === 'close',
       compression: liveCompression(handlers.compression ?? false),
       terms: this.#terms,
     };
@@ -92,6 +97,13 @@ export class Live {
   }
 }
 
+function requireTransports(given: readonly LiveTransport[]): ReadonlySet<LiveTransport> {
+  if (!Array.isArray(given)) throw new TypeError(`transports is a list: ${JSON.stringify(given)}`);
+  const unknown = given.find((transport) => !KNOWN.has(transport));
+  if (unknown === undefined) return new Set(given);
+  throw new TypeError(`there is no transport ${unknown}: there are ${[...KNOWN].join(', ')}`);
+}
+
 /** A session that nobody was told of has never been. */
 function release(session: Session, sessions: Sessions): void {
   sessions.release(session);
@@ -106,8 +118,11 @@ function release(session: Session, sessions: Sessions): void {
  */
 function liveCompression(given: boolean | CompressionOptions): LiveCompression | undefined {
   if (given === false) return undefined;
-  const options = given === true ? {} : given;
-  const alone = { clientNoContextTakeover: true, ...options, serverNoContextTakeover: true };
+  const alone = {
+    clientNoContextTakeover: true,
+    ...optionsOf(given),
+    serverNoContextTakeover: true,
+  };
   const terms = compressionTerms(alone, 'server');
   return { terms, formats: new CompressedMessageFormats(terms.threshold) };
 }

@@ -38,9 +38,14 @@ const IPV4_ADDRESS = /^\d{1,3}(?:\.\d{1,3}){3}$/;
 
 /** @throws RangeError when it is not a number of milliseconds, or 0 for none. */
 export function requireHeartbeat(heartbeat: number): number {
-  const isTime = typeof heartbeat === 'number' && Number.isFinite(heartbeat) && heartbeat >= 0;
-  if (isTime) return heartbeat;
-  throw new RangeError(`heartbeat is in milliseconds, or 0 for none: ${heartbeat}`);
+  return requireMilliseconds('heartbeat', heartbeat);
+}
+
+/** @throws RangeError when it is not a number of milliseconds, or 0 for none. */
+export function requireMilliseconds(name: string, time: number): number {
+  const isTime = typeof time === 'number' && Number.isFinite(time) && time >= 0;
+  if (isTime) return time;
+  throw new RangeError(`${name} is in milliseconds, or 0 for none: ${time}`);
 }
 
 function requireList(

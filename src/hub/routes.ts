@@ -79,8 +79,7 @@ export class Routes {
   }
 
   #add(path: string, route: Route): void {
-    if (!path.startsWith('/') && path !== '*') throw new TypeError(`a path begins with /: ${path}`);
-    if (path.includes('?')) throw new TypeError(`a path has no query: ${path}`);
+    requirePath(path);
     const before = this.#routes.get(path);
     const isTaken = (kind: string): boolean => kind in before! || 'live' in before!;
     if (before !== undefined && ('live' in route || Object.keys(route).some(isTaken))) {
@@ -106,6 +105,23 @@ export class Routes {
     return this.#exact.get(path) ?? this.#prefixes.find(([prefix]) => path.startsWith(prefix))?.[1];
   }
 }
+
+/** @throws TypeError when no target, or no beginning of one, can be so. */
+function requirePath(path: string): void {
+  if (typeof path !== 'string') throw new TypeError(`a path must be a string: ${path}`);
+  if (!path.startsWith('/') && path !== '*') throw new TypeError(`a path begins with /: ${path}`);
+  if (path.includes('?')) throw new TypeError(`a path has no query: ${path}`);
+  if (!ON_THE_WIRE.test(path)) {
+    const encoded = encodeURI(path).replaceAll('#', '%23');
+    throw new TypeError(`a path is as it is on the wire: not ${path}, but ${encoded}`);
+  }
+  if (path.slice(0, -1).includes('*')) {
+    throw new TypeError(`a * stands for all that follows, at the end of a path alone: ${path}`);
+  }
+}
+
+/** Visible ASCII; what is behind a `#` is never sent. */
+const ON_THE_WIRE = /^[!"$-~]*$/;
 
 /** Whether a request is for the WebSocket of its path, which alone may refuse it then. */
 function leadsToWebSocket(

@@ -1,4 +1,5 @@
 import { HttpError, type WebSocketError } from '../errors.ts';
+import { requireToken } from '../http1/outgoing-fields.ts';
 import { MessageCompression } from '../websocket/message-compression.ts';
 import {
   acceptFields,
@@ -15,6 +16,7 @@ import { type AllowList, originRefusal } from './admission.ts';
 import type { Exchange } from './exchange.ts';
 import { fieldLines } from './field-lines.ts';
 import { type Answer, answerWith, isThenable, refuse } from './http-route.ts';
+import { type KnownMembers, requireRoute } from './known-options.ts';
 import type { SocketLimits } from './limits.ts';
 import { ExchangeRequest, type Request } from './request.ts';
 import { Session, type SessionTerms } from './session.ts';
@@ -85,6 +87,30 @@ export interface WebSocketOptions {
   readonly compression?: boolean | CompressionOptions | undefined;
 }
 
+const MEMBERS: KnownMembers<WebSocketHandlers, WebSocketOptions> = {
+  handlers: {
+    authorize: true,
+    open: true,
+    message: true,
+    drain: true,
+    ping: true,
+    pong: true,
+    close: true,
+  },
+  options: { protocols: true, origins: true, heartbeat: true, limits: true, compression: true },
+};
+
+/** @throws TypeError when a route lacks form, has a name misspelt, or subprotocols that are none. */
+export function requireWebSocketRoute<Data>(
+  path: string,
+  route: WebSocketHandlers<Data> & WebSocketOptions,
+): void {
+  requireRoute(`the WebSocket route ${path}`, route, MEMBERS);
+  const { protocols = [] } = route;
+  if (!Array.isArray(protocols)) throw new TypeError(`protocols is a list: ${protocols}`);
+  for (const protocol of protocols as readonly string[]) requireToken('subprotocol', protocol);
+}
+
 /** A WebSocket route as the hub keeps it. */
 export interface WebSocketRoute<Data> {
   readonly terms: SessionTerms<Data>;
@@ -126,6 +152,7 @@ function authorize<Data>(
 
   function decide(decision: Admission<Data> | Refusal): void {
     if (request.isAborted) return;
+    if (typeof decision !== 'object' || decision === null) throw new TypeError(DECISION);
     if (request.hasLeft) refuse(exchange, 400, LEFT);
     else if (isRefusal(decision))
       answerWith(exchange, request, closing(decision), route.terms.report);
@@ -133,6 +160,9 @@ function authorize<Data>(
     else open(exchange, route, handshake, decision);
   }
 }
+
+const DECISION =
+  'authorize returns an object: {} or { data, protocol } lets the peer in, { status: 401 } keeps it out';
 
 const LEFT = 'The client ended the connection before the handshake was accepted.';
 

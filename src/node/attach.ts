@@ -14,6 +14,15 @@ export interface HostDoors {
   upgrade(request: HostRequest, stream: Duplex, head: Buffer): void;
 }
 
+/** @throws TypeError when it is not a server: an application of Express is easily taken for one. */
+export function requireServer(server: object | undefined): void {
+  const { address, emit } = (server ?? {}) as Partial<Server>;
+  if (typeof address === 'function' && typeof emit === 'function') return;
+  throw new TypeError(
+    'hub.attach takes a server: that of http.createServer(app), if this is an application',
+  );
+}
+
 /** Since Node 24.9 and 22.21 a server asks which requests to upgrade are to be emitted as such. */
 type Upgrading = Server & { shouldUpgradeCallback?: (request: IncomingMessage) => boolean };
 

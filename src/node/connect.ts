@@ -1,5 +1,6 @@
 import { connect as connectWith } from '../browser/connect.ts';
 import type { Connection, ConnectOptions, Platform } from '../browser/types.ts';
+import { type NamesOf, optionalFunction, requireOptions } from '../hub/known-options.ts';
 import { optionalDial } from './client-terms.ts';
 import type { TransportOptions } from './dial.ts';
 import { fetchBy } from './fetching.ts';
@@ -25,16 +26,52 @@ const PLATFORM: Partial<Platform> = {
  * Connects to a `hub.live`, as the browser's client does, with the parts that Node has.
  *
  * @param url - The address of the route: all of it, since there is no page that it could be relative to.
- * @throws TypeError when the URL is none, or a transport has no such name.
+ * @throws TypeError when the URL is none of `http:` or `https:`, an option is not known, or a transport
+ * has no such name.
  */
 export function connect<T = unknown>(
   url: string | URL,
-  { dial, tls, ...options }: NodeConnectOptions<T> = {},
+  given: NodeConnectOptions<T> = {},
 ): Connection<T> {
+  requireOptions('connect', given, OPTIONS);
+  for (const name of CALLBACKS) optionalFunction(name, given[name]);
+  requireLists(given);
+  const { protocol } = new URL(url);
+  if (protocol !== 'http:' && protocol !== 'https:') {
+    throw new TypeError(`the URL of a live route begins with http: or https:, not ${protocol}`);
+  }
+  const { dial, tls, ...options } = given;
   const parts =
     dial === undefined && tls === undefined ? {} : partsOf({ dial: optionalDial(dial), tls });
   const platform = { ...PLATFORM, ...parts, ...options.platform };
   return connectWith(url, { ...options, platform });
+}
+
+const CALLBACKS = ['onentry', 'ongap', 'onstate', 'onclose', 'backoff'] as const;
+
+const OPTIONS: NamesOf<NodeConnectOptions> = {
+  channels: true,
+  cursor: true,
+  transports: true,
+  token: true,
+  headers: true,
+  credentials: true,
+  patience: true,
+  backoff: true,
+  onentry: true,
+  ongap: true,
+  onstate: true,
+  onclose: true,
+  platform: true,
+  dial: true,
+  tls: true,
+};
+
+/** A string is a list too, of its characters. */
+function requireLists({ channels = [], transports = [] }: ConnectOptions<never>): void {
+  for (const [name, list] of Object.entries({ channels, transports })) {
+    if (!Array.isArray(list)) throw new TypeError(`${name} must be a list: ${String(list)}`);
+  }
 }
 
 /** The parts that reach a server by this transport. */

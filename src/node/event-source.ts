@@ -1,5 +1,6 @@
 import { eventStreamDecoder } from '../event-stream/event-stream-decoder.ts';
 import type { OutgoingFields } from '../http1/outgoing-fields.ts';
+import { type NamesOf, requireOptions } from '../hub/known-options.ts';
 import { eventStreamFields, optionalDial, optionalSignal } from './client-terms.ts';
 import { type TransportOptions, transportTo } from './dial.ts';
 import { type EventHandler, EventHandlers } from './event-handlers.ts';
@@ -22,6 +23,14 @@ export interface EventSourceInit extends TransportOptions {
   /** Remembered, and nothing else: outside of a browser there are no cookies to send. */
   readonly withCredentials?: boolean | undefined;
 }
+
+const OPTIONS: NamesOf<EventSourceInit> = {
+  dial: true,
+  headers: true,
+  signal: true,
+  tls: true,
+  withCredentials: true,
+};
 
 /** How long to wait before coming back, in milliseconds, until the server says something else. */
 const RECONNECTION_TIME = 3_000;
@@ -74,11 +83,10 @@ export class EventSource extends EventTarget {
    * @throws DOMException `SyntaxError` when the URL is none, `NotSupportedError` when its scheme is
    *   not `http:` or `https:`; TypeError for fields that can't be sent, and a signal that is none.
    */
-  constructor(
-    url: string | URL,
-    { withCredentials = false, dial, headers, signal, tls }: EventSourceInit = {},
-  ) {
+  constructor(url: string | URL, init: EventSourceInit = {}) {
     super();
+    requireOptions('an EventSource', init, OPTIONS);
+    const { withCredentials = false, dial, headers, signal, tls } = init;
     const parsed = parsedUrl(url);
     const transport = { dial: optionalDial(dial), tls };
     this.#terms = { fields: eventStreamFields(headers), transport };

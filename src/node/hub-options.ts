@@ -1,6 +1,8 @@
 import type { Backplane } from '../channel/index.ts';
 import type { AllowList } from '../hub/admission.ts';
+import { type NamesOf, optionalFunction, requireOptions } from '../hub/known-options.ts';
 import type { Limits } from '../hub/limits.ts';
+import { requireMilliseconds } from '../hub/options.ts';
 
 /** The options of `createHub`. */
 export interface HubOptions {
@@ -29,6 +31,22 @@ export interface HubOptions {
   readonly onError?: ((error: unknown) => void) | undefined;
 }
 
+const HUB_OPTIONS: NamesOf<HubOptions> = {
+  hosts: true,
+  origins: true,
+  proxies: true,
+  limits: true,
+  heartbeat: true,
+  backplane: true,
+  onError: true,
+};
+
+/** @throws TypeError when an option is not known, or nobody could be told of errors. */
+export function requireHubOptions(given: HubOptions): void {
+  requireOptions('createHub', given, HUB_OPTIONS);
+  optionalFunction('onError', given.onError);
+}
+
 /** A log that several hubs share, and its name. */
 export interface HubBackplane extends Backplane {
   /** Names this incarnation of the log: 1 to 64 letters and digits. */
@@ -44,12 +62,23 @@ export interface CloseOptions {
   readonly drain?: number | undefined;
 }
 
+/** @throws TypeError when they are none, RangeError when it can't be waited for so long. */
+export function requireCloseOptions(given: CloseOptions): void {
+  requireOptions('hub.close', given, { drain: true });
+  requireMilliseconds('drain', given.drain ?? 0);
+}
+
 /** Where a hub listens. */
 export interface ListenOptions {
   /** The TCP port; 0, the default, for one that is free. */
   readonly port?: number | undefined;
   /** The address to bind. Default `127.0.0.1`: to be reached from elsewhere has to be asked for. */
   readonly host?: string | undefined;
+}
+
+/** @throws TypeError when they are none. */
+export function requireListenOptions(given: ListenOptions): void {
+  requireOptions('hub.listen', given, { port: true, host: true });
 }
 
 /** Where a hub was found to listen. */

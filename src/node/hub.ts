@@ -13,25 +13,33 @@ import type { AllowList } from '../hub/admission.ts';
 import type { Timed } from '../hub/deadlines.ts';
 import { HttpConnection, type HttpTerms } from '../hub/http-connection.ts';
 import type { HttpHandler } from '../hub/http-route.ts';
+import { requireFunction, requireOptions } from '../hub/known-options.ts';
 import { type Limits, limitsOfRoute, limitsWith } from '../hub/limits.ts';
 import { Live } from '../hub/live.ts';
-import type { LiveHandlers, LiveOptions } from '../hub/live-route.ts';
+import { type LiveHandlers, type LiveOptions, requireLiveRoute } from '../hub/live-route.ts';
 import { requireHeartbeat, requireHosts, requireOrigins, requireProxies } from '../hub/options.ts';
 import { Routes } from '../hub/routes.ts';
-import type { WebSocketHandlers, WebSocketOptions } from '../hub/websocket-route.ts';
+import {
+  requireWebSocketRoute,
+  type WebSocketHandlers,
+  type WebSocketOptions,
+} from '../hub/websocket-route.ts';
 import { compressionOf } from '../websocket/permessage-deflate.ts';
-import { attachTo } from './attach.ts';
+import { attachTo, requireServer } from './attach.ts';
 import { attachToHttp2 } from './attach-http2.ts';
 import { dateClock } from './clock.ts';
 import { Connection } from './connection.ts';
 import type { Ground } from './ground.ts';
 import { HostRequests } from './host-requests.ts';
-import type {
-  Address,
-  CloseOptions,
-  HubBackplane,
-  HubOptions,
-  ListenOptions,
+import {
+  type Address,
+  type CloseOptions,
+  type HubBackplane,
+  type HubOptions,
+  type ListenOptions,
+  requireCloseOptions,
+  requireHubOptions,
+  requireListenOptions,
 } from './hub-options.ts';
 import { SlabPool } from './slab.ts';
 import { TimerWheel } from './timer-wheel.ts';
@@ -74,6 +82,7 @@ export class Hub {
 
   /** @internal Use {@link createHub}. */
   constructor(options: HubOptions = {}) {
+    requireHubOptions(options);
     this.#limits = limitsWith(options.limits ?? {});
     this.#origins = requireOrigins(options.origins ?? []);
     this.#heartbeat = requireHeartbeat(options.heartbeat ?? 20_000);
@@ -105,6 +114,7 @@ export class Hub {
    * @throws TypeError when the path leads somewhere already.
    */
   http(path: string, handler: HttpHandler): this {
+    requireFunction(`the handler of ${path}`, handler);
     this.#routes.http(path, handler);
     return this;
   }
@@ -120,6 +130,7 @@ export class Hub {
     path: string,
     route: WebSocketHandlers<Data> & WebSocketOptions,
   ): this {
+    requireWebSocketRoute(path, route);
     const terms = {
       handlers: route as WebSocketHandlers<unknown>,
       limits: limitsOfRoute(this.#limits, route.limits),
@@ -145,6 +156,7 @@ export class Hub {
    * @throws TypeError when the path leads somewhere already.
    */
   live<Data = undefined>(path: string, route: LiveHandlers<Data> & LiveOptions): this {
+    requireLiveRoute(path, route);
     this.#age();
     const handlers = route as LiveHandlers<unknown> & LiveOptions;
     this.#routes.live(path, this.#live.route(handlers, this.#origins, this.#heartbeat));
@@ -156,7 +168,8 @@ export class Hub {
    *
    * @throws RangeError when its history was given other bounds before, or ones that can't be.
    */
-  channel(name: string, options?: { readonly history?: HistoryOptions | undefined }): Channel {
+  channel(name: string, options: { readonly history?: HistoryOptions | undefined } = {}): Channel {
+    requireOptions('hub.channel', options, { history: true });
     this.#age();
     return this.#live.log.channel(name, options);
   }
@@ -171,7 +184,9 @@ export class Hub {
    *
    * @returns Where, once it does. Rejects with Node's error when it can't, such as `EADDRINUSE`.
    */
-  async listen({ port = 0, host = '127.0.0.1' }: ListenOptions = {}): Promise<Address> {
+  async listen(options: ListenOptions = {}): Promise<Address> {
+    requireListenOptions(options);
+    const { port = 0, host = '127.0.0.1' } = options;
     let local: string | undefined;
     const server = createServer(SOCKETS, (socket) => this.#accept(socket, local));
     await new Promise<void>((resolve, reject) => {
@@ -211,6 +226,7 @@ export class Hub {
    * @see {@link https://www.rfc-editor.org/rfc/rfc8441 | RFC 8441}, WebSockets over HTTP/2
    */
   attach(server: HttpServer | Http2Server | Http2SecureServer): this {
+    requireServer(server);
     // With `allowHTTP1` a server of node:http2 is one of node:http besides.
     attachTo(server as HttpServer, this.#requests);
     if ('updateSettings' in server) {
@@ -244,8 +260,9 @@ export class Hub {
    * with 1001, and clients of live routes are told when to come back. Resolves when the last
    * connection is gone, and the last exchange of a server that the hub is attached to, which takes `limits.closing` and `limits.linger` at most.
    */
-  close({ drain = 0 }: CloseOptions = {}): Promise<void> {
-    this.#closing ??= this.#close(drain);
+  close(options: CloseOptions = {}): Promise<void> {
+    requireCloseOptions(options);
+    this.#closing ??= this.#close(options.drain ?? 0);
     return this.#closing;
   }
 

@@ -1,4 +1,5 @@
 import type { OutgoingFields } from '../http1/outgoing-fields.ts';
+import { type NamesOf, requireOptions } from '../hub/known-options.ts';
 import { requireHeartbeat } from '../hub/options.ts';
 import { type CompressionOptions, compressionOf } from '../websocket/permessage-deflate.ts';
 import type { ClientSessionTerms } from './client-session.ts';
@@ -35,17 +36,22 @@ export interface WebSocketInit extends TransportOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+const OPTIONS: NamesOf<WebSocketInit> = {
+  compression: true,
+  dial: true,
+  headers: true,
+  heartbeat: true,
+  limits: true,
+  redirects: true,
+  signal: true,
+  tls: true,
+};
+
 /** The terms of a connection, but for the subprotocols. */
-export function termsOf({
-  compression = false,
-  dial,
-  headers,
-  heartbeat = 0,
-  limits,
-  redirects = 0,
-  signal,
-  tls,
-}: WebSocketInit): Omit<ClientSessionTerms, 'protocols'> {
+export function termsOf(init: WebSocketInit): Omit<ClientSessionTerms, 'protocols'> {
+  requireOptions('a WebSocket', init, OPTIONS);
+  const { compression = false, dial, headers, heartbeat = 0, limits, redirects = 0 } = init;
+  const { signal, tls } = init;
   const isCount = Number.isInteger(redirects) && redirects >= 0;
   if (!isCount) throw new RangeError(`redirects is how many are followed: ${redirects}`);
   return {

@@ -84,7 +84,10 @@ export function openingHandshake(
   { protocols = [], origin, compression }: OpeningHandshakeOptions = {},
 ): OpeningRequest {
   const isList = protocols.every(isToken) && new Set(protocols).size === protocols.length;
-  if (!isList) throw new RangeError('subprotocols must be tokens, each asked for once');
+  if (!isList) {
+    const given = JSON.stringify(protocols.join(', '));
+    throw new RangeError(`subprotocols must be tokens, each asked for once: ${given}`);
+  }
   const fields: [string, string][] = [
     ['Host', host],
     ['Upgrade', WEBSOCKET],

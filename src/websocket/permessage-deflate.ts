@@ -70,7 +70,31 @@ export function compressionOf(
   role: Role,
 ): CompressionTerms | undefined {
   if (given === false) return undefined;
-  return compressionTerms(given === true ? {} : given, role);
+  return compressionTerms(optionsOf(given), role);
+}
+
+const OPTIONS: Readonly<Record<keyof CompressionOptions, true>> = {
+  threshold: true,
+  serverMaxWindowBits: true,
+  clientMaxWindowBits: true,
+  serverNoContextTakeover: true,
+  clientNoContextTakeover: true,
+};
+
+/**
+ * The options that are given, or none where there is nothing but the wish to compress.
+ *
+ * @throws TypeError when it is something else, RangeError when an option is not known.
+ */
+export function optionsOf(given: true | CompressionOptions): CompressionOptions {
+  if (given === true) return {};
+  if (typeof given !== 'object' || given === null) {
+    throw new TypeError(`compression must be true, false or an object: ${given}`);
+  }
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(OPTIONS, name));
+  if (unknown === undefined) return given;
+  const known = Object.keys(OPTIONS).join(', ');
+  throw new RangeError(`there is no compression.${unknown}: there are ${known}`);
 }
 
 const NAME = 'permessage-deflate';

@@ -55,7 +55,12 @@ describe('Channel', () => {
 
   it('throws at once for what JSON has no way to write, and for what is no key', () => {
     const { log } = new TestLog();
-    assert.throws(() => log.channel('a').publish(undefined), TypeError);
+    for (const [data, message] of [
+      [undefined, 'JSON has no way to write undefined'],
+      [() => {}, 'JSON has no way to write a function'],
+    ] as const) {
+      assert.throws(() => log.channel('a').publish(data), { name: 'TypeError', message });
+    }
     assert.throws(() => log.channel('a').publish(1, { key: 1 as unknown as string }), TypeError);
     assert.equal(log.channel('a').history().entries.length, 0);
   });

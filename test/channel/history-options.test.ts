@@ -24,10 +24,15 @@ describe('historyBounds', () => {
     ['an age as text', { age: '5' }],
     ['compact that is neither true nor false', { compact: 1 }],
     ['a bound that there is not', { size: 1 }],
+    ['what is no object', 5],
+    ['nothing', null],
     ['a bound called as what every object has', { toString: 1 }],
   ] as const) {
     it(`throws a RangeError for ${what}`, () => {
-      assert.throws(() => historyBounds(given as HistoryOptions), RangeError);
+      assert.throws(() => historyBounds(given as HistoryOptions), {
+        name: 'RangeError',
+        message: /history/,
+      });
     });
   }
 });

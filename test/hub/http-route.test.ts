@@ -22,6 +22,36 @@ describe('serveHttp', () => {
     assert.match(await get('/empty'), /200 OK.*Content-Length: 0/is);
   });
 
+  it('says which part of an answer is none, before anything of it is sent', async () => {
+    const reported: unknown[] = [];
+    const { hub, get } = await listeningHub({ onError: (error) => reported.push(error) });
+    for (const [i, [answer, message]] of Object.entries([
+      [{ body: 5 }, /the body of an answer must be a string/],
+      [{ body: { a: 1 } }, /JSON\.stringify/],
+      [{ body: () => 'a' }, /the body of an answer/],
+      [{ headers: { 'X-Count': 5 } }, /the value of X-Count must be a string, not of type number/],
+      [{ headers: { 'X-Count': undefined }, body: '' }, /X-Count .* not of type undefined/],
+      ['text', /a handler returns/],
+    ] as const)) {
+      hub.http(`/${i}`, () => answer as never);
+      assert.match(await get(`/${i}`), /^HTTP\/1\.1 500 /);
+      assert.match((reported.pop() as Error).message, message);
+    }
+  });
+
+  it('breaks an answer off whose pieces are none', async () => {
+    const reported: unknown[] = [];
+    const { hub, get } = await listeningHub({ onError: (error) => reported.push(error) });
+    hub.http('/', () => ({
+      body: (async function* () {
+        yield 'one';
+        yield 2 as never;
+      })(),
+    }));
+    assert.doesNotMatch(await get('/'), /0\r\n\r\n$/);
+    assert.match((reported.pop() as Error).message, /the body of an answer must be/);
+  });
+
   it('leaves the type alone that the handler gave', async () => {
     const { hub, get } = await listeningHub();
     hub.http('/', () => ({ headers: { 'Content-Type': 'text/html' }, body: '<p>' }));

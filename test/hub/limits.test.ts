@@ -29,10 +29,14 @@ describe('limitsWith', () => {
     });
   }
 
-  for (const name of ['boby', '__proto__', 'toString']) {
+  for (const [name, meant] of [
+    ['boby', ': did you mean body?'],
+    ['__proto__', ''],
+    ['toString', ''],
+  ]) {
     it(`refuses ${name}, which is no limit`, () => {
       const given = JSON.parse(`{ "${name}": 1 }`) as Partial<Limits>;
-      assert.throws(() => limitsWith(given), new RangeError(`there is no limits.${name}`));
+      assert.throws(() => limitsWith(given), new RangeError(`there is no limits.${name}${meant}`));
     });
   }
 });

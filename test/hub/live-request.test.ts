@@ -222,10 +222,27 @@ describe('serveLive', () => {
       () => ({ channels: 'news' }) as never,
       () => ({ channels: [], identity: 1 }) as never,
       async () => ({ channels: [], expires: Number.NaN }),
+      () => undefined as never,
+      () => false as never,
     ]) {
       const { url, reported } = await liveHub({ authorize });
       assert.equal((await fetch(url)).status, 500);
       assert.equal(reported.length, 1);
+    }
+  });
+
+  it('says how authorize decides, and that a token tells the time in seconds', async () => {
+    for (const [decision, message] of [
+      [undefined, /^authorize returns \{ channels: .*\{ status: 401 \}/],
+      [true, /^authorize returns/],
+      [
+        { channels: [], expires: Math.floor(Date.now() / 1_000) },
+        /^expires is .*exp is in seconds/,
+      ],
+    ] as const) {
+      const { url, reported } = await liveHub({ authorize: () => decision as never });
+      assert.equal((await fetch(url)).status, 500);
+      assert.match((reported[0] as Error).message, message);
     }
   });
 

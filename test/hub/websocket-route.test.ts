@@ -111,7 +111,8 @@ describe('serveWebSocket', () => {
   });
 
   it('lets nobody in of whom authorize has not said so', async () => {
-    const { hub, port } = await listeningHub({ onError: () => {} });
+    const reported: unknown[] = [];
+    const { hub, port } = await listeningHub({ onError: (error) => reported.push(error) });
     const decisions = {
       '/null': null,
       '/nothing': undefined,
@@ -123,6 +124,9 @@ describe('serveWebSocket', () => {
       const answer = await exchange(port, openingHandshake(path, 'Connection: close\r\n'));
       assert.match(answer, path === '/' ? /^HTTP\/1.1 403 / : /^HTTP\/1.1 500 /, path);
     }
+    assert.equal(reported.length, 3);
+    for (const error of reported)
+      assert.match(String(error), /TypeError: authorize returns an object/);
   });
 
   it('sends every line of a refusal, also where there are several of one name', async () => {

@@ -189,6 +189,19 @@ describe('connect, in Node', () => {
 
   it('wants the whole address', () => {
     assert.throws(() => connect('/live'), TypeError);
+    assert.throws(() => connect('ftp://localhost/live'), /begins with http: or https:, not ftp:/);
+  });
+
+  it('names an option that is misspelt, and one of another type', () => {
+    const url = 'http://127.0.0.1:1/live';
+    for (const [options, message] of [
+      [{ onEntry() {} }, /connect has no option onEntry: did you mean onentry\?/],
+      [{ onentry: 'x' }, /onentry must be a function, not the string "x"/],
+      [{ transports: 'websocket' }, /transports must be a list: websocket/],
+      [{ channels: 'news' }, /channels must be a list: news/],
+    ] as const) {
+      assert.throws(() => connect(url, options as never), { name: 'TypeError', message });
+    }
   });
 
   it('comes back to a server that has lost its log, and tells of the gap', async () => {

@@ -256,6 +256,8 @@ describe('EventSource', () => {
     assert.equal(new EventSource(server.origin, { signal: controller.signal }).readyState, 2);
     const signal = {} as AbortSignal;
     assert.throws(() => new EventSource(server.origin, { signal }), TypeError);
+    const misspelt = { header: {} } as never;
+    assert.throws(() => new EventSource(server.origin, misspelt), /did you mean headers/);
   });
 
   it('follows no more than twenty redirects', async () => {

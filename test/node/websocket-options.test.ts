@@ -12,6 +12,11 @@ describe('termsOf', () => {
     assert.equal(transport.tls, undefined);
   });
 
+  it('refuses an option that it does not have', () => {
+    const message = 'a WebSocket has no option header: did you mean headers?';
+    assert.throws(() => termsOf({ header: {} } as never), { name: 'TypeError', message });
+  });
+
   it('refuses a signal that is none', () => {
     assert.throws(() => termsOf({ signal: {} as AbortSignal }), TypeError);
   });

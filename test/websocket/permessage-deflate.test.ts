@@ -66,6 +66,16 @@ describe('compressionOf', () => {
     assert.deepEqual(compressionOf(true, 'client'), compressionTerms({}, 'client'));
     assert.equal(compressionOf({ threshold: 1 }, 'server')?.threshold, 1);
   });
+
+  for (const [given, message] of [
+    ['yes', 'compression must be true, false or an object: yes'],
+    [null, 'compression must be true, false or an object: null'],
+    [{ treshold: 1 }, /^there is no compression\.treshold: there are threshold, /],
+  ] as const) {
+    it(`says what is wrong with ${JSON.stringify(given)}`, () => {
+      assert.throws(() => compressionOf(given as never, 'server'), { message });
+    });
+  }
 });
 
 describe('acceptDeflate', () => {
