@@ -15,7 +15,8 @@
  */
 
 import { finding, offer } from './probe.ts';
-import { converses, type Judgement, listed, type Place } from './websocket-judgements.ts';
+import { converses, type Judgement, type Place } from './websocket-judgements.ts';
+import { listed } from './websocket-role.ts';
 import {
   type Conversation,
   clientFrame,

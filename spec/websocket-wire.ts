@@ -163,15 +163,55 @@ export function octetsOf(segment: Segment): Uint8Array {
   return Buffer.from(segment.replaceAll('k', '00000000').replaceAll(/\s/g, ''), 'hex');
 }
 
-/** A client's frame around a payload, masked with zeros, for payloads too long to be written out. */
+/**
+ * What is written for a server, as it is written for a client: without the masking keys, and with MASK 0 in
+ * the octet that each of them belongs to.
+ */
+export function withoutKeys(segment: Segment): Segment {
+  if (typeof segment !== 'string') return segment;
+  return segment.replaceAll(
+    /\b([89a-f])([0-9a-f](?: [0-9a-f]{4}| [0-9a-f]{16})?) k/g,
+    (_, mask: string, length: string) => (Number.parseInt(mask, 16) - 8).toString(16) + length,
+  );
+}
+
+/** Makes a frame of its first octet and a payload, for payloads too long to be written out. */
+export type Framing = (first: number, payload: Uint8Array) => Buffer;
+
+/** A client's frame, masked with zeros. */
 export function clientFrame(first: number, payload: Uint8Array): Buffer {
+  const frame = serverFrame(first, payload);
+  const header = frame.subarray(0, frame.length - payload.length);
+  header[1]! += 0x80;
+  return Buffer.concat([header, Buffer.alloc(4), payload]);
+}
+
+export function serverFrame(first: number, payload: Uint8Array): Buffer {
   const { length } = payload;
-  const header = Buffer.alloc(length <= 125 ? 6 : length <= 65_535 ? 8 : 14);
+  const header = Buffer.alloc(length <= 125 ? 2 : length <= 65_535 ? 4 : 10);
   header[0] = first;
-  header[1] = 0x80 + (length <= 125 ? length : length <= 65_535 ? 126 : 127);
-  if (header.length === 8) header.writeUInt16BE(length, 2);
-  if (header.length === 14) header.writeBigUInt64BE(BigInt(length), 2);
+  header[1] = length <= 125 ? length : length <= 65_535 ? 126 : 127;
+  if (header.length === 4) header.writeUInt16BE(length, 2);
+  if (header.length === 10) header.writeBigUInt64BE(BigInt(length), 2);
   return Buffer.concat([header, payload]);
+}
+
+/** A message of one frame for each payload. FIN is not in `first`: it is set on the last of them. */
+export function fragmented(
+  first: number,
+  payloads: readonly Uint8Array[],
+  frame: Framing = clientFrame,
+): Buffer[] {
+  const last = payloads.length - 1;
+  return payloads.map((payload, index) =>
+    frame((index === last ? 0x80 : 0) + (index === 0 ? first : 0), payload),
+  );
+}
+
+/** A text in frames of one octet each. */
+export function inOctets(octets: Uint8Array, frame: Framing = clientFrame): Buffer {
+  const payloads = Array.from(octets, (octet) => Buffer.of(octet));
+  return Buffer.concat(fragmented(0x01, payloads, frame));
 }
 
 /** A text message that arrives, as a happening. */

@@ -7,83 +7,90 @@
 
 import { eachOf } from '../each-of.ts';
 import { offer, type Probe } from '../probe.ts';
+import { converses, type Judgement, SERVER, serverProbes } from '../websocket-judgements.ts';
+import { concludes, never } from '../websocket-reflector.ts';
 import {
   conclude,
-  converses,
-  ends,
-  fails,
-  failsWith,
   isFailed,
-  type Judgement,
+  type JudgementOf,
   listed,
-  serverProbes,
-} from '../websocket-judgements.ts';
-import { concludes, never } from '../websocket-reflector.ts';
-import { clientFrame, type Segment } from '../websocket-wire.ts';
+  type Role,
+  type TableOf,
+} from '../websocket-role.ts';
+import type { Segment } from '../websocket-wire.ts';
 
 /** The codes of the standard itself that may be sent. */
 const DEFINED = [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011];
 
 const REASON = 'bye, Grüße';
 
-export const closeCodes: readonly Probe[] = serverProbes({
-  '6455-7.1.7-5': {
-    'says 1002 before it closes for a reserved opcode': failsWith([1002], '83 80 k'),
-    'says 1007 before it closes for a text that is not UTF-8': failsWith([1007], '81 81 k ff'),
-    'says why before it closes for a frame that is too big': failsWith(
-      [1009, 1002],
-      '82 ff 0000010000000000 k',
-    ),
-  },
+export const closeCodes: readonly Probe[] = serverProbes(closeCodesOf(SERVER, DEFINED), {
   '6455-7.4.1-1': {
-    ...eachCode('takes', DEFINED, takes),
-    'takes each of them with a reason': allCodes(DEFINED, (code) => takes(code, REASON)),
+    'takes each of them with a reason': allCodes(DEFINED, (code) => takes(SERVER, code, REASON)),
   },
   '6455-7.4.1-3': {
-    'says 1007 for a text that is not UTF-8': failsWith([1007], '81 83 k eda080'),
-    'says 1009 for a message that is too big': failsWith([1009], '81 ff 0000010000000000 k'),
     'says 1011 for a fault of its application': concludes('fail', ['close 1011']),
   },
   '6455-7.4.1-4': forbidden(1005),
   '6455-7.4.1-5': forbidden(1006),
   '6455-7.4.1-6': forbidden(1015),
   '6455-7.4.2-1': {
-    ...eachCode('fails on', [0, 1, 500], failsOn),
     ...forbidden(999),
     'fails on codes of every kind below 1000, with a reason': allCodes(
       [0, 1, 2, 3, 100, 127, 232, 255, 256, 404, 512, 768, 999],
-      (code) => failsOn(code, REASON),
+      (code) => failsOn(SERVER, code, REASON),
     ),
   },
   '6455-7.4.2-2': {
-    ...eachCode('fails on', [1004, 1016, 1100, 2000, 2999], failsOn),
     'fails on codes of every kind that are kept for later, with a reason': allCodes(
       [1004, 1016, 1017, 1023, 1024, 1099, 1999, 2000, 2047, 2048, 2998, 2999],
-      (code) => failsOn(code, REASON),
+      (code) => failsOn(SERVER, code, REASON),
     ),
     'may take the codes that were registered since': mayTake([1012, 1013, 1014]),
   },
   '6455-7.4.2-3': {
-    ...eachCode('takes', [3000, 3999, 4000, 4999], takes),
-    ...eachCode('fails on', [5000, 65_535], failsOn),
     'takes codes of every kind from 3000 to 4999, with a reason': allCodes(
       [3000, 3001, 3008, 3071, 3072, 3500, 3998, 3999, 4000, 4001, 4095, 4096, 4500, 4998, 4999],
-      (code) => takes(code, REASON),
+      (code) => takes(SERVER, code, REASON),
     ),
     'fails on codes of every kind above 4999, with a reason': allCodes(
       [5000, 5001, 8191, 8192, 9999, 32_767, 32_768, 65_534, 65_535],
-      (code) => failsOn(code, REASON),
+      (code) => failsOn(SERVER, code, REASON),
     ),
   },
 });
 
-/** A judgement of each code. */
-function eachCode(
-  verb: string,
-  codes: readonly number[],
-  judge: (code: number) => Judgement,
-): Record<string, Judgement> {
-  return Object.fromEntries(codes.map((code) => [`${verb} code ${code}`, judge(code)]));
+/** What is asked of both roles. `defined` are the codes of the standard itself that may be sent to the peer. */
+export function closeCodesOf<Peer>(role: Role<Peer>, defined: readonly number[]): TableOf<Peer> {
+  const { failsWith } = role;
+  const failsOnEach = (codes: readonly number[]) =>
+    Object.fromEntries(codes.map((code) => [`fails on code ${code}`, failsOn(role, code)]));
+  const takesEach = (codes: readonly number[]) =>
+    Object.fromEntries(codes.map((code) => [`takes code ${code}`, takes(role, code)]));
+  return {
+    '6455-7.1.7-5': {
+      'says 1002 before it closes for a reserved opcode': failsWith([1002], '83 80 k'),
+      'says 1007 before it closes for a text that is not UTF-8': failsWith([1007], '81 81 k ff'),
+      'says why before it closes for a frame that is too big': failsWith(
+        [1009, 1002],
+        '82 ff 0000010000000000 k',
+      ),
+    },
+    '6455-7.4.1-1': takesEach(defined),
+    '6455-7.4.1-3': {
+      'says 1007 for a text that is not UTF-8': failsWith([1007], '81 83 k eda080'),
+      'says 1009 for a message that is too big': failsWith([1009], '81 ff 0000010000000000 k'),
+    },
+    '6455-7.4.1-4': failsOnEach([1005]),
+    '6455-7.4.1-5': failsOnEach([1006]),
+    '6455-7.4.1-6': failsOnEach([1015]),
+    '6455-7.4.2-1': failsOnEach([0, 1, 500, 999]),
+    '6455-7.4.2-2': failsOnEach([1004, 1016, 1100, 2000, 2999]),
+    '6455-7.4.2-3': {
+      ...takesEach([3000, 3999, 4000, 4999]),
+      ...failsOnEach([5000, 65_535]),
+    },
+  };
 }
 
 /** The same judgement of each code. */
@@ -97,7 +104,7 @@ function allCodes(codes: readonly number[], judge: (code: number) => Judgement):
 function mayTake(codes: readonly number[]): Judgement {
   const expected = `${codes.join(', ')} taken, or failed on`;
   const judgements = codes.map((code) =>
-    converses([closeFrame(code)], expected, {}, async (conversation) => {
+    converses([closeFrame(SERVER, code)], expected, {}, async (conversation) => {
       const happened = await conversation.toEnd();
       const conclusion = conclude(happened);
       if (!isFailed(conclusion, [code, 1000, 1002, 1005, undefined])) {
@@ -116,26 +123,26 @@ function mayTake(codes: readonly number[]): Judgement {
   };
 }
 
-/** The code is taken: the answering Close has the same, or none, or says that all is well. */
-function takes(code: number, reason = ''): Judgement {
-  return ends([closeFrame(code, reason)], `Close ${code}, then the end`, (conclusion) =>
-    isFailed(conclusion, [code, 1000, 1005]),
-  );
-}
-
-/** The code is neither taken nor sent. */
+/** The code is not sent. */
 function forbidden(code: number): Record<string, Judgement> {
   return {
-    ...eachCode('fails on', [code], failsOn),
     [`never sends code ${code}, even when told to`]: never(`close ${code}`, `close ${code}`),
   };
 }
 
-function failsOn(code: number, reason = ''): Judgement {
-  return fails([1002], closeFrame(code, reason));
+/** The code is taken: the answering Close has the same, or none, or says that all is well. */
+function takes<Peer>(role: Role<Peer>, code: number, reason = ''): JudgementOf<Peer> {
+  const close = closeFrame(role, code, reason);
+  return role.ends([close], `Close ${code}, then the end`, (conclusion) =>
+    isFailed(conclusion, [code, 1000, 1005]),
+  );
 }
 
-function closeFrame(code: number, reason = ''): Segment {
+function failsOn<Peer>(role: Role<Peer>, code: number, reason = ''): JudgementOf<Peer> {
+  return role.fails([1002], closeFrame(role, code, reason));
+}
+
+function closeFrame<Peer>({ frame }: Role<Peer>, code: number, reason = ''): Segment {
   const octets = Buffer.concat([Buffer.of(code >> 8, code & 0xff), Buffer.from(reason)]);
-  return reason === '' ? `88 82 k ${octets.toString('hex')}` : clientFrame(0x88, octets);
+  return reason === '' ? `88 82 k ${octets.toString('hex')}` : frame(0x88, octets);
 }

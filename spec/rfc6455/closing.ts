@@ -6,50 +6,37 @@
  */
 
 import { eachOf } from '../each-of.ts';
-import { finding, offer, type Probe, type Subject } from '../probe.ts';
+import { finding, offer, type Probe } from '../probe.ts';
 import {
-  type Conclusion,
   converses,
   ends,
   fails,
-  isEnd,
-  isFailed,
   type Judgement,
-  listed,
+  SERVER,
   serverProbes,
 } from '../websocket-judgements.ts';
 import { command, REFLECTOR } from '../websocket-reflector.ts';
+import {
+  type Conclusion,
+  isEnd,
+  isFailed,
+  type JudgementOf,
+  type Role,
+  type TableOf,
+} from '../websocket-role.ts';
 import { binary, clientFrame, type Segment } from '../websocket-wire.ts';
 import { everyReason } from './ill-formed.ts';
 
-const CLOSE = clientFrame(0x88, Buffer.of(0x03, 0xe8));
 const ONE_CLOSE = 'one Close frame that finds no fault, then the end';
 
-export const closing: readonly Probe[] = serverProbes({
-  '6455-5.5.1-1': {
-    'takes a Close without a code': closes('88 80 k'),
-  },
-  '6455-5.5.1-2': {
-    'fails on a Close with half a code': fails([1002], '88 81 k 03'),
-  },
+export const closing: readonly Probe[] = serverProbes(closingOf(SERVER, closes), {
   '6455-5.5.1-3': {
-    'takes a Close with a reason': closes('88 84 k 03e8 6f6b'),
-    'takes the longest reason there is': closes(
-      clientFrame(0x88, Buffer.concat([Buffer.of(0x03, 0xe8), Buffer.alloc(123, 'r')])),
-    ),
     'takes a reason of every length, of any characters': takesReasons(),
   },
   '6455-5.5.1-4': {
-    'fails on a reason that is not UTF-8': fails([1007, 1002], '88 84 k 03e8 fffe'),
-    'fails on a reason whose last character is cut': fails([1007, 1002], '88 83 k 03e8 c3'),
     'fails on a reason with any kind of what is not UTF-8': everyReason(),
   },
   '6455-5.5.1-6': {
-    'sends no message behind its Close, whatever else came in the same segment': ends(
-      ['81 81 k 61 88 82 k 03e8 81 81 k 62 89 80 k'],
-      'nothing behind the Close frame',
-      ({ code, after }) => code !== undefined && after.length === 0,
-    ),
     'sends no message behind its Close when its application goes on sending': ends(
       [command('flood'), '88 82 k 03e8'],
       'nothing behind the Close frame',
@@ -58,25 +45,9 @@ export const closing: readonly Probe[] = serverProbes({
     ),
   },
   '6455-5.5.1-7': {
-    'answers a Close with one Close': closes('88 82 k 03e8'),
-    'answers two Closes with one': closes('88 82 k 03e8 88 82 k 03e8'),
     'answers a Close inside a message that is never completed': closes(
       '01 83 k 48656c 88 82 k 03e8 80 82 k 6c6f',
     ),
-  },
-  '6455-5.5.1-8': {
-    'answers a Close soon': answersSoon('88 82 k 03e8'),
-  },
-  '6455-5.5.1-9': {
-    'may complete the message that it is sending before it answers a Close': completesMessage(),
-  },
-  '6455-5.5.1-10': {
-    'echoes the code of a Close': ends(['88 82 k 0fa0'], 'Close 4000, then the end', (conclusion) =>
-      isFailed(conclusion, [4000]),
-    ),
-  },
-  '6455-5.5.1-11': {
-    'closes the TCP connection behind both Closes': closes('88 82 k 03e8'),
   },
   '6455-5.5.1-12': {
     'closes the TCP connection at once behind both Closes': endsSoon('88 82 k 03e8'),
@@ -94,19 +65,78 @@ export const closing: readonly Probe[] = serverProbes({
   '6455-7.1.1-4': {
     'begins to close TCP as soon as it is to': endsSoon('88 80 k'),
   },
-  '6455-7.1.2-2': {
-    'closes the connection when it has sent and received a Close': closes('88 82 k 03e9', 1001),
-  },
   '6455-7.1.7-3': {
     'closes TCP when it fails the connection for its frames': fails([1002], '8f 80 k'),
     'closes TCP when it fails the connection for its text': fails([1007], '81 81 k ff'),
   },
-  '6455-7.1.7-7': {
-    'reads nothing behind a reserved opcode': fails([1002], '83 80 k 81 85 k 48656c6c6f 89 80 k'),
-    'reads nothing behind a text that is not UTF-8': fails([1007], '81 81 k ff 89 80 k 81 80 k'),
-    'does not answer a Close behind a fault': fails([1002], '83 80 k 88 82 k 0fa0'),
-  },
 });
+
+/** A peer that is waited for so many milliseconds. */
+interface Waiting {
+  readonly timeout: number;
+}
+
+/** What is asked of both roles, where the peer `closes` as it should in answer to a Close. */
+export function closingOf<Peer extends Waiting>(
+  role: Role<Peer>,
+  closes: (segment: Segment, code?: number) => JudgementOf<Peer>,
+): TableOf<Peer> {
+  const { ends, fails, frame } = role;
+  return {
+    '6455-5.5.1-1': {
+      'takes a Close without a code': closes('88 80 k'),
+    },
+    '6455-5.5.1-2': {
+      'fails on a Close with half a code': fails([1002], '88 81 k 03'),
+    },
+    '6455-5.5.1-3': {
+      'takes a Close with a reason': closes('88 84 k 03e8 6f6b'),
+      'takes the longest reason there is': closes(
+        frame(0x88, Buffer.concat([Buffer.of(0x03, 0xe8), Buffer.alloc(123, 'r')])),
+      ),
+    },
+    '6455-5.5.1-4': {
+      'fails on a reason that is not UTF-8': fails([1007, 1002], '88 84 k 03e8 fffe'),
+      'fails on a reason whose last character is cut': fails([1007, 1002], '88 83 k 03e8 c3'),
+    },
+    '6455-5.5.1-6': {
+      'sends no message behind its Close, whatever else came in the same segment': ends(
+        ['81 81 k 61 88 82 k 03e8 81 81 k 62 89 80 k'],
+        'nothing behind the Close frame',
+        ({ code, after }) => code !== undefined && after.length === 0,
+      ),
+    },
+    '6455-5.5.1-7': {
+      'answers a Close with one Close': closes('88 82 k 03e8'),
+      'answers two Closes with one': closes('88 82 k 03e8 88 82 k 03e8'),
+    },
+    '6455-5.5.1-8': {
+      'answers a Close soon': answersSoon(role),
+    },
+    '6455-5.5.1-9': {
+      'may complete the message that it is sending before it answers a Close':
+        completesMessage(role),
+    },
+    '6455-5.5.1-10': {
+      'echoes the code of a Close': ends(
+        ['88 82 k 0fa0'],
+        'Close 4000, then the end',
+        (conclusion) => isFailed(conclusion, [4000]),
+      ),
+    },
+    '6455-5.5.1-11': {
+      'closes the TCP connection behind both Closes': closes('88 82 k 03e8'),
+    },
+    '6455-7.1.2-2': {
+      'closes the connection when it has sent and received a Close': closes('88 82 k 03e9', 1001),
+    },
+    '6455-7.1.7-7': {
+      'reads nothing behind a reserved opcode': fails([1002], '83 80 k 81 85 k 48656c6c6f 89 80 k'),
+      'reads nothing behind a text that is not UTF-8': fails([1007], '81 81 k ff 89 80 k 81 80 k'),
+      'does not answer a Close behind a fault': fails([1002], '83 80 k 88 82 k 0fa0'),
+    },
+  };
+}
 
 /** The server answers a Close that says `code` with one Close frame, and nothing but that. */
 function closes(segment: Segment, code = 1000): Judgement {
@@ -133,13 +163,13 @@ function isClosed(conclusion: Conclusion, code: number): boolean {
   return isFailed(conclusion, [code, 1000, 1005]);
 }
 
-function answersSoon(segment: string): Judgement {
+function answersSoon<Peer extends Waiting>({ converses }: Role<Peer>): JudgementOf<Peer> {
   const expected = 'a Close frame soon';
-  return converses([segment], expected, {}, async (conversation, subject) => {
+  return converses(['88 82 k 03e8'], expected, {}, async (talk, peer) => {
     const began = performance.now();
-    const happening = await conversation.next();
+    const happening = await talk.next();
     const took = performance.now() - began;
-    const isSoon = happening.startsWith('close') && took < soon(subject);
+    const isSoon = happening.startsWith('close') && took < soon(peer);
     return finding(isSoon, expected, `${happening} after ${Math.round(took)} ms`);
   });
 }
@@ -158,18 +188,19 @@ function endsSoon(segment: string): Judgement {
   });
 }
 
-/** How many milliseconds are soon, for what needs no work: 1,000 when the subject has 5,000 for all else. */
-function soon(subject: Subject): number {
-  return subject.timeout / 5;
+/** How many milliseconds are soon, for what needs no work: 1,000 when the peer has 5,000 for all else. */
+function soon({ timeout }: Waiting): number {
+  return timeout / 5;
 }
 
-/** A message of 1 MiB, the Close directly behind it. */
-function completesMessage(): Judgement {
+/** A message of 1 MiB to send back, the Close directly behind it. */
+function completesMessage<Peer>({ converses, frame }: Role<Peer>): JudgementOf<Peer> {
   const payload = Buffer.alloc(2 ** 20, 'a');
-  const segments = [Buffer.concat([clientFrame(0x82, payload), CLOSE])];
+  const close = frame(0x88, Buffer.of(0x03, 0xe8));
   const expected = 'the message before the Close frame, or not';
-  return converses(segments, expected, {}, async (conversation) => {
-    const happened = await conversation.take(2);
-    return offer(happened[0] === binary(payload), expected, listed(happened));
+  const segments = [Buffer.concat([frame(0x82, payload), close])];
+  return converses(segments, expected, {}, async (talk) => {
+    const first = await talk.next();
+    return offer(first === binary(payload), expected, first);
   });
 }

@@ -11,17 +11,18 @@ import {
   fails,
   happens,
   type Judgement,
-  listed,
+  SERVER,
   sendsWell,
   serverProbes,
 } from '../websocket-judgements.ts';
 import { command, REFLECTOR } from '../websocket-reflector.ts';
-import { clientFrame, text } from '../websocket-wire.ts';
+import { type JudgementOf, listed, type Role, type TableOf } from '../websocket-role.ts';
+import { clientFrame, fragmented, text } from '../websocket-wire.ts';
 
 /** What would be a good Close but for its length. */
 const CLOSE_OF_126 = Buffer.concat([Buffer.of(0x03, 0xe8), Buffer.alloc(124, 'r')]);
 
-export const controlFrames: readonly Probe[] = serverProbes({
+export const controlFrames: readonly Probe[] = serverProbes(controlFramesOf(SERVER), {
   '6455-5.5-1': {
     'fails on a Ping of 126 octets': fails([1002], clientFrame(0x89, Buffer.alloc(126))),
     'fails on a Close of 126 octets': fails([1002], clientFrame(0x88, CLOSE_OF_126)),
@@ -31,58 +32,67 @@ export const controlFrames: readonly Probe[] = serverProbes({
     ),
     'sends no Ping of 126 octets even when its application asks for it': sendsShortPing(126),
   },
-  '6455-5.5-2': {
-    'fails on a fragmented Close': fails([1002], '08 80 k'),
-    'fails on a fragmented Ping': fails([1002], '09 80 k'),
-    'fails on a fragmented Pong': fails([1002], '0a 80 k'),
-    'sends no control frame in fragments': sendsWell('6455-5.5-2', 'whole control frames'),
-  },
-  '6455-5.5.2-1': {
-    'takes a Ping that carries octets': happens(['89 84 k 70696e67'], ['pong 70696e67']),
-  },
   '6455-5.5.2-2': {
-    'answers a Ping with a Pong': happens(['89 80 k'], ['pong']),
-    'answers a Ping that comes in pieces': happens(['89', '82 k', '68', '69'], ['pong 6869']),
     'answers a Ping between each two frames of a message': pingsBetween('Hello, world'),
     'answers Pings behind Pongs that nobody asked for': happens(
       ['8a 82 k 6869 89 81 k 61 8a 80 k 89 81 k 62'],
       ['pong 61', 'pong 62'],
     ),
   },
-  '6455-5.5.2-3': {
-    'answers a Ping while the frames of a long message come': answersDuringUpload(),
-  },
   '6455-5.5.2-4': {
     'takes a Ping before anything else': happens(['89 80 k'], ['pong']),
     'takes a Ping between messages': pingBetween(['a', 'b']),
   },
   '6455-5.5.3-1': {
-    ...Object.fromEntries(
-      [0, 1, 125].map((length) => [
-        `returns the ${length} octets of a Ping`,
-        returnsOctets(length),
-      ]),
-    ),
     'returns the octets of a Ping of every length': returnsEveryLength(),
   },
   '6455-5.5.3-2': {
     'answers the last of ten Pings, whichever others it answers': answersLastOf(10),
   },
-  '6455-5.5.3-3': {
-    'takes a Pong that nobody asked for': happens(['8a 80 k', '8a 82 k 6869'], []),
-  },
-  '6455-6.2-2': {
-    'acts on control frames as section 5.5 says': happens(
-      ['89 81 k 61', '8a 81 k 62'],
-      ['pong 61'],
-    ),
-  },
 });
 
+/** What is asked of both roles. */
+export function controlFramesOf<Peer>(role: Role<Peer>): TableOf<Peer> {
+  const { fails, happens, sendsWell } = role;
+  return {
+    '6455-5.5-2': {
+      'fails on a fragmented Close': fails([1002], '08 80 k'),
+      'fails on a fragmented Ping': fails([1002], '09 80 k'),
+      'fails on a fragmented Pong': fails([1002], '0a 80 k'),
+      'sends no control frame in fragments': sendsWell('6455-5.5-2', 'whole control frames'),
+    },
+    '6455-5.5.2-1': {
+      'takes a Ping that carries octets': happens(['89 84 k 70696e67'], ['pong 70696e67']),
+    },
+    '6455-5.5.2-2': {
+      'answers a Ping with a Pong': happens(['89 80 k'], ['pong']),
+      'answers a Ping that comes in pieces': happens(['89', '82 k', '68', '69'], ['pong 6869']),
+    },
+    '6455-5.5.2-3': {
+      'answers a Ping while the frames of a long message come': answersAmidst(role),
+    },
+    '6455-5.5.3-1': Object.fromEntries(
+      [0, 1, 125].map((length) => [
+        `returns the ${length} octets of a Ping`,
+        returnsOctets(role, length),
+      ]),
+    ),
+    '6455-5.5.3-3': {
+      'takes a Pong that nobody asked for': happens(['8a 80 k', '8a 82 k 6869'], []),
+    },
+    '6455-6.2-2': {
+      'acts on control frames as section 5.5 says': happens(
+        ['89 81 k 61', '8a 81 k 62'],
+        ['pong 61'],
+      ),
+    },
+  };
+}
+
 /** Octets that are not UTF-8 either. */
-function returnsOctets(length: number): Judgement {
+function returnsOctets<Peer>({ frame, happens }: Role<Peer>, length: number): JudgementOf<Peer> {
   const payload = Buffer.alloc(length, 0xff);
-  return happens([clientFrame(0x89, payload)], [`pong ${payload.toString('hex')}`.trimEnd()]);
+  return happens([frame(0x89, payload)], [`pong ${payload.toString('hex')}`.trimEnd()]);
 }
 
 /** One Ping after the other, each sent when the Pong before has come, as not every Ping need be answered. */
@@ -116,10 +126,9 @@ function pingBetween([first, second]: readonly [string, string]): Judgement {
 /** A text in frames of one octet, with a Ping behind each but the last. */
 function pingsBetween(content: string): Judgement {
   const octets = Array.from(Buffer.from(content));
-  const pieces = octets.map((octet, index) => {
+  const payloads = octets.map((octet) => Buffer.of(octet));
+  const pieces = fragmented(0x01, payloads).map((fragment, index) => {
     const isLast = index === octets.length - 1;
-    const first = (isLast ? 0x80 : 0) + (index === 0 ? 1 : 0);
-    const fragment = clientFrame(first, Buffer.of(octet));
     const ping = clientFrame(0x89, Buffer.of(index));
     return { frames: isLast ? fragment : Buffer.concat([fragment, ping]), index, isLast };
   });
@@ -146,13 +155,13 @@ function sendsShortPing(length: number): Judgement {
 }
 
 /** A Ping inside a message of many frames, whose second half is sent when the Pong has come. */
-function answersDuringUpload(): Judgement {
+function answersAmidst<Peer>({ converses, frame }: Role<Peer>): JudgementOf<Peer> {
   const piece = Buffer.alloc(1_000, 'a');
-  const half = Buffer.concat(Array.from({ length: 50 }, () => clientFrame(0x00, piece)));
-  const begun = [clientFrame(0x01, piece), half, '89 82 k 6869'];
-  return converses(begun, 'pong 6869', {}, async (conversation) => {
-    const happened = await conversation.take(1);
-    await conversation.send(half, '80 80 k');
+  const half = Buffer.concat(Array.from({ length: 50 }, () => frame(0x00, piece)));
+  const begun = [frame(0x01, piece), half, '89 82 k 6869'];
+  return converses(begun, 'pong 6869', {}, async (talk) => {
+    const happened = await talk.take(1);
+    await talk.send(half, frame(0x80, Buffer.of()));
     return finding(listed(happened) === 'pong 6869', 'pong 6869', listed(happened));
   });
 }

@@ -7,15 +7,9 @@
 
 import { type Case, eachOf } from '../each-of.ts';
 import { finding, offer } from '../probe.ts';
-import {
-  conclude,
-  converses,
-  fails,
-  isFailed,
-  type Judgement,
-  listed,
-} from '../websocket-judgements.ts';
-import { clientFrame, type Segment } from '../websocket-wire.ts';
+import { converses, fails, type Judgement } from '../websocket-judgements.ts';
+import { conclude, isFailed, listed } from '../websocket-role.ts';
+import { clientFrame, fragmented, inOctets, type Segment } from '../websocket-wire.ts';
 
 /** One of each kind: what its octets are, and what is wrong with them. */
 const ILL_FORMED: Readonly<Record<string, string>> = {
@@ -102,10 +96,7 @@ export function everySplit(): Judgement {
       const whole = Buffer.concat([BEFORE, octets, BEHIND]);
       const cuts = Array.from(octets, (_, index) => BEFORE.length + index);
       const split = cuts.map((cut): Case => {
-        const frames = [
-          textFrame(whole.subarray(0, cut), 0x01),
-          textFrame(whole.subarray(cut), 0x80),
-        ];
+        const frames = fragmented(0x01, [whole.subarray(0, cut), whole.subarray(cut)]);
         return [`cut at octet ${cut}`, fails([1007], Buffer.concat(frames))];
       });
       return [...split, ['octet by octet', fails([1007], inOctets(whole))]];
@@ -137,16 +128,6 @@ export function noticed(begun: Segment, rest: Segment): Judgement {
   });
 }
 
-/** A text in frames of one octet each. */
-export function inOctets(octets: Uint8Array): Buffer {
-  const last = octets.length - 1;
-  return Buffer.concat(
-    Array.from(octets, (octet, index) =>
-      clientFrame((index === last ? 0x80 : 0) + (index === 0 ? 1 : 0), Buffer.of(octet)),
-    ),
-  );
-}
-
 function eachKind(how: string, casesOf: (octets: Buffer) => readonly Case[]): Judgement {
   return eachOf(`octets that are not UTF-8, ${how}`, () =>
     Object.entries(ILL_FORMED).flatMap(([octets, kind]) =>
@@ -157,6 +138,6 @@ function eachKind(how: string, casesOf: (octets: Buffer) => readonly Case[]): Ju
   );
 }
 
-function textFrame(octets: Uint8Array, first = 0x81): Buffer {
-  return clientFrame(first, octets);
+function textFrame(octets: Uint8Array): Buffer {
+  return clientFrame(0x81, octets);
 }

@@ -8,15 +8,9 @@
 import { createHash } from 'node:crypto';
 
 import { finding, type Probe } from '../probe.ts';
-import {
-  ends,
-  fails,
-  failsWith,
-  isEnd,
-  type Judgement,
-  serverProbes,
-} from '../websocket-judgements.ts';
+import { ends, fails, failsWith, type Judgement, serverProbes } from '../websocket-judgements.ts';
 import { REFLECTOR } from '../websocket-reflector.ts';
+import { isEnd } from '../websocket-role.ts';
 import { Conversation, clientFrame, text } from '../websocket-wire.ts';
 
 export const limits: readonly Probe[] = serverProbes({

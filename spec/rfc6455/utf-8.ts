@@ -6,9 +6,10 @@
  */
 
 import type { Probe } from '../probe.ts';
-import { fails, happens, type Judgement, serverProbes } from '../websocket-judgements.ts';
-import { clientFrame, text } from '../websocket-wire.ts';
-import { everyCut, everyOctet, everyPlace, everySplit, inOctets, noticed } from './ill-formed.ts';
+import { happens, type Judgement, SERVER, serverProbes } from '../websocket-judgements.ts';
+import type { Role, TableOf } from '../websocket-role.ts';
+import { clientFrame, fragmented, inOctets, text } from '../websocket-wire.ts';
+import { everyCut, everyOctet, everyPlace, everySplit, noticed } from './ill-formed.ts';
 
 /** The first and the last code point of each row of the table of well-formed octets. @see RFC 3629 §4 */
 const EDGES =
@@ -20,19 +21,8 @@ const NONCHARACTERS = Array.from({ length: 17 }, (_, plane) =>
   String.fromCodePoint(plane * 0x1_0000 + 0xfffe, plane * 0x1_0000 + 0xffff),
 ).join('');
 
-export const utf8: readonly Probe[] = serverProbes({
+export const utf8: readonly Probe[] = serverProbes(utf8Of(SERVER), {
   '6455-5.6-1': {
-    'takes a character that is cut by the end of a frame': happens(
-      ['01 82 k 48c3', '80 81 k a9'],
-      [text('Hé')],
-    ),
-    'takes the first and last character of every length': happens(
-      [clientFrame(0x81, Buffer.from(EDGES))],
-      [text(EDGES)],
-    ),
-    'takes them in frames of one octet': happens([inOctets(Buffer.from(EDGES))], [text(EDGES)]),
-    'keeps a byte order mark': happens(['81 84 k efbbbf61'], [text('\ufeffa')]),
-    'fails on a text that is not UTF-8': fails([1007], '81 81 k ff'),
     'takes a text in two frames, wherever it is cut': cutAnywhere(EDGES),
     'takes code points that are no characters': happens(
       [clientFrame(0x81, Buffer.from(NONCHARACTERS))],
@@ -40,21 +30,6 @@ export const utf8: readonly Probe[] = serverProbes({
     ),
   },
   '6455-8.1-1': {
-    'fails on an octet that never occurs': failsOn('ff'),
-    'fails on a continuation without a start': failsOn('80'),
-    'fails on a start without its continuation': failsOn('c361'),
-    'fails on a surrogate': failsOn('eda080'),
-    'fails on a pair of surrogates': failsOn('eda080edb080'),
-    'fails on a NUL in two octets': failsOn('c080'),
-    'fails on a slash in two octets': failsOn('c0af'),
-    'fails on a slash in three octets': failsOn('e080af'),
-    'fails on a slash in four octets': failsOn('f08080af'),
-    'fails on what is above U+10FFFF': failsOn('f4908080'),
-    'fails on a sequence of five octets': failsOn('f888808080'),
-    'fails on a sequence of six octets': failsOn('fc8480808080'),
-    'fails on a text whose last character is cut': failsOn('48c3'),
-    'fails on what is wrong only across two frames': fails([1007], '01 81 k ed', '80 82 k a080'),
-    'fails on a message that ends inside a character': fails([1007], '01 82 k 48e2', '80 81 k 82'),
     'fails on every octet above 7F that has no continuation': everyOctet(),
     'fails on a text that ends inside a character, wherever that is': everyCut(),
     'fails on each kind of what is not UTF-8, wherever it stands': everyPlace(),
@@ -70,20 +45,57 @@ export const utf8: readonly Probe[] = serverProbes({
   },
 });
 
+/** What is asked of both roles. */
+export function utf8Of<Peer>({ fails, frame, happens }: Role<Peer>): TableOf<Peer> {
+  const edges = Buffer.from(EDGES);
+  const failsOn = (octets: string) => fails([1007], frame(0x81, Buffer.from(octets, 'hex')));
+  return {
+    '6455-5.6-1': {
+      'takes a character that is cut by the end of a frame': happens(
+        ['01 82 k 48c3', '80 81 k a9'],
+        [text('Hé')],
+      ),
+      'takes the first and last character of every length': happens(
+        [frame(0x81, edges)],
+        [text(EDGES)],
+      ),
+      'takes them in frames of one octet': happens([inOctets(edges, frame)], [text(EDGES)]),
+      'keeps a byte order mark': happens(['81 84 k efbbbf61'], [text('\ufeffa')]),
+      'fails on a text that is not UTF-8': fails([1007], '81 81 k ff'),
+    },
+    '6455-8.1-1': {
+      'fails on an octet that never occurs': failsOn('ff'),
+      'fails on a continuation without a start': failsOn('80'),
+      'fails on a start without its continuation': failsOn('c361'),
+      'fails on a surrogate': failsOn('eda080'),
+      'fails on a pair of surrogates': failsOn('eda080edb080'),
+      'fails on a NUL in two octets': failsOn('c080'),
+      'fails on a slash in two octets': failsOn('c0af'),
+      'fails on a slash in three octets': failsOn('e080af'),
+      'fails on a slash in four octets': failsOn('f08080af'),
+      'fails on what is above U+10FFFF': failsOn('f4908080'),
+      'fails on a sequence of five octets': failsOn('f888808080'),
+      'fails on a sequence of six octets': failsOn('fc8480808080'),
+      'fails on a text whose last character is cut': failsOn('48c3'),
+      'fails on what is wrong only across two frames': fails([1007], '01 81 k ed', '80 82 k a080'),
+      'fails on a message that ends inside a character': fails(
+        [1007],
+        '01 82 k 48e2',
+        '80 81 k 82',
+      ),
+    },
+  };
+}
+
 /** The text again and again, each time in two frames, cut one octet later. */
 function cutAnywhere(content: string): Judgement {
   const octets = Buffer.from(content);
-  const frames = Array.from({ length: octets.length - 1 }, (_, index) => [
-    clientFrame(0x01, octets.subarray(0, index + 1)),
-    clientFrame(0x80, octets.subarray(index + 1)),
-  ]).flat();
+  const cuts = Array.from({ length: octets.length - 1 }, (_, index) => index + 1);
+  const frames = cuts.flatMap((cut) =>
+    fragmented(0x01, [octets.subarray(0, cut), octets.subarray(cut)]),
+  );
   return happens(
     [Buffer.concat(frames)],
-    Array.from({ length: octets.length - 1 }, () => text(content)),
+    cuts.map(() => text(content)),
   );
-}
-
-/** One text frame with these octets. */
-function failsOn(octets: string): Judgement {
-  return fails([1007], clientFrame(0x81, Buffer.from(octets, 'hex')));
 }

@@ -16,8 +16,8 @@ import { converses, type Judgement } from '../websocket-judgements.ts';
 import {
   binary,
   type Conversation,
-  clientFrame,
   closeCodeOf,
+  fragmented,
   type Happening,
   text,
 } from '../websocket-wire.ts';
@@ -78,20 +78,21 @@ function* cases(sizes: readonly number[], judgement: (size: number) => Judgement
 /**
  * Messages come back as they were, each before the next is sent.
  *
- * @param fragmented - the messages, each as the payloads of its frames.
+ * @param inFragments - the messages, each as the payloads of its frames.
  * @param segment - how many octets are handed to TCP at once.
  */
 function returns(
   kind: Kind,
   size: number,
-  fragmented: (payload: Buffer) => Iterable<readonly Uint8Array[]>,
+  inFragments: (payload: Buffer) => Iterable<readonly Uint8Array[]>,
   segment = 64 * KiB,
 ): Judgement {
   const payload = Buffer.alloc(size, kind === 'text' ? WORDS : OCTETS);
+  const opcode = kind === 'text' ? 0x01 : 0x02;
   const expected = kind === 'text' ? text(payload.toString()) : binary(payload);
   return converses([], expected, {}, async (conversation) => {
-    for (const fragments of fragmented(payload)) {
-      await conversation.wire.sendInPieces(framesOf(kind, fragments), segment);
+    for (const fragments of inFragments(payload)) {
+      await conversation.wire.sendInPieces(Buffer.concat(fragmented(opcode, fragments)), segment);
       const happened = await answerOf(conversation);
       if (happened !== expected) return otherwise(expected, happened);
     }
@@ -113,16 +114,6 @@ function otherwise(expected: string, happened: Happening): Finding {
   const isLimit = [1008, 1009].includes(closeCodeOf(happened) ?? 0);
   if (!isLimit) return finding(false, expected, happened);
   return notApplicable(expected, `more than it takes, ${happened}`);
-}
-
-function framesOf(kind: Kind, fragments: readonly Uint8Array[]): Buffer {
-  const opcode = kind === 'text' ? 1 : 2;
-  const last = fragments.length - 1;
-  return Buffer.concat(
-    fragments.map((fragment, index) =>
-      clientFrame((index === last ? 0x80 : 0) + (index === 0 ? opcode : 0), fragment),
-    ),
-  );
 }
 
 function piecesOf(payload: Buffer, size: number): Buffer[] {

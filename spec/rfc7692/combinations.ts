@@ -11,7 +11,7 @@ import { constants, deflateRawSync } from 'node:zlib';
 import { type Case, eachOf } from '../each-of.ts';
 import { type Finding, finding, notApplicable } from '../probe.ts';
 import type { Judgement } from '../websocket-judgements.ts';
-import { type Conversation, clientFrame } from '../websocket-wire.ts';
+import { type Conversation, fragmented } from '../websocket-wire.ts';
 import { answered, deflates, inflated, isAnswer, OFFER, valueIn } from './judgements.ts';
 
 /** A message to be echoed. */
@@ -191,12 +191,10 @@ function framesOf({ content, fragment }: Message, sent: Context, agreement: Agre
   const payload = deflated.length > DEFLATE_TAIL ? deflated.subarray(0, -DEFLATE_TAIL) : EMPTY;
   const size = Math.ceil(fragment);
   const count = Math.max(1, Math.ceil(payload.length / size));
-  return Buffer.concat(
-    Array.from({ length: count }, (_, index) => {
-      const first = (index === count - 1 ? 0x80 : 0) + (index === 0 ? 0x42 : 0);
-      return clientFrame(first, payload.subarray(index * size, (index + 1) * size));
-    }),
+  const pieces = Array.from({ length: count }, (_, index) =>
+    payload.subarray(index * size, (index + 1) * size),
   );
+  return Buffer.concat(fragmented(0x42, pieces));
 }
 
 /** An empty block, which an empty message is sent as. @see RFC 7692 §7.2.3.6 */

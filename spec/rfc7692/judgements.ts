@@ -12,14 +12,16 @@ import { ifHeard } from '../http-probe.ts';
 import type { Frame } from '../models/frame-reader.ts';
 import { fieldList, type Response, summaryOf } from '../models/response.ts';
 import type { HandshakeChanges } from '../opening-handshake.ts';
-import { type Finding, finding, notApplicable } from '../probe.ts';
-import { converses, isEnd, type Judgement, listed } from '../websocket-judgements.ts';
+import { type Finding, finding, notApplicable, offer, type Subject } from '../probe.ts';
+import { converses, type Judgement } from '../websocket-judgements.ts';
+import { isEnd, type JudgementOf, listed } from '../websocket-role.ts';
 import {
   type Conversation,
   clientFrame,
   closeCodeOf,
   type Happening,
   type Segment,
+  type Talk,
 } from '../websocket-wire.ts';
 
 /** What browsers offer. */
@@ -130,12 +132,19 @@ export function isAnswer(answer: string): boolean {
   return ANSWER.test(answer) && new Set(names).size === names.length;
 }
 
+/** Whom a probe of compression suits. */
+export interface Terms {
+  readonly offers?: string;
+  /** A server that answers otherwise is not judged. */
+  readonly suits?: RegExp;
+}
+
 /** Judges a conversation with a server that has accepted the offer, and in a way that `suits`. */
 export function deflates(
   segments: readonly Segment[],
   expected: string,
   judge: (conversation: Conversation, answer: string) => Promise<Finding>,
-  { offers = OFFER, suits = /^/ } = {},
+  { offers = OFFER, suits = /^/ }: Terms = {},
 ): Judgement {
   return converses(segments, expected, { handshake: offering(offers) }, async (conversation) => {
     const answer = deflateOf(conversation.response);
@@ -145,33 +154,60 @@ export function deflates(
   });
 }
 
-/** Just these messages come back. */
-export function echoes(
-  segments: readonly Segment[],
-  expected: readonly Happening[],
-  terms?: { offers?: string; suits?: RegExp },
-): Judgement {
-  const judge = async (conversation: Conversation) => {
-    const happened = await conversation.take(expected.length);
-    return finding(listed(happened) === listed(expected), listed(expected), listed(happened));
+/** How the peers of a role are judged once compression is agreed on, on terms of their own. */
+export class Deflating<Peer, OwnTerms = object> {
+  /** Judges a conversation with a peer that compresses. */
+  readonly deflates: (
+    segments: readonly Segment[],
+    expected: string,
+    judge: (talk: Talk) => Promise<Finding>,
+    terms?: Partial<OwnTerms>,
+  ) => JudgementOf<Peer>;
+  /** Has messages echoed, and judges how those were sent that came back compressed. */
+  readonly echoed: (
+    messages: readonly Uint8Array[],
+    expected: string,
+    judge: (echoes: readonly Echo[]) => boolean | Finding,
+    terms?: Partial<OwnTerms>,
+  ) => JudgementOf<Peer>;
+
+  constructor({ deflates, echoed }: Pick<Deflating<Peer, OwnTerms>, 'deflates' | 'echoed'>) {
+    this.deflates = deflates;
+    this.echoed = echoed;
+  }
+
+  /** Just these messages come back. */
+  readonly echoes = (
+    segments: readonly Segment[],
+    expected: readonly Happening[],
+    terms?: Partial<OwnTerms>,
+  ): JudgementOf<Peer> => {
+    const judge = async (talk: Talk) => {
+      const happened = await talk.take(expected.length);
+      return finding(listed(happened) === listed(expected), listed(expected), listed(happened));
+    };
+    return this.deflates(segments, listed(expected), judge, terms);
   };
-  return deflates(segments, listed(expected), judge, terms);
+
+  /** The connection is failed, with one of the codes where a Close frame says why. */
+  readonly failsDeflated = (
+    codes: readonly number[],
+    ...segments: readonly Segment[]
+  ): JudgementOf<Peer> => {
+    const expected = `the connection failed with ${codes.join(' or ')}`;
+    return this.deflates(segments, expected, async (talk) => {
+      const happened = await talk.toEnd();
+      const [first = ''] = happened;
+      const code = closeCodeOf(first);
+      const isFailed = code === undefined ? isEnd(first) : codes.includes(code);
+      return finding(isFailed && isEnd(happened.at(-1)!), expected, listed(happened));
+    });
+  };
 }
 
-/** The connection is failed, with one of the codes where a Close frame says why. */
-export function failsDeflated(
-  codes: readonly number[],
-  ...segments: readonly Segment[]
-): Judgement {
-  const expected = `the connection failed with ${codes.join(' or ')}`;
-  return deflates(segments, expected, async (conversation) => {
-    const happened = await conversation.toEnd();
-    const [first = ''] = happened;
-    const code = closeCodeOf(first);
-    const isFailed = code === undefined ? isEnd(first) : codes.includes(code);
-    return finding(isFailed && isEnd(happened.at(-1)!), expected, listed(happened));
-  });
-}
+/** Servers that have accepted an offer. */
+export const SERVER: Deflating<Subject, Terms> = new Deflating({ deflates, echoed });
+export const { echoes, failsDeflated } = SERVER;
 
 /** A message that gets much shorter, and longer than any server lets be as it is. */
 export const COMPRESSIBLE: Buffer = Buffer.from('A comet comes and goes. '.repeat(200));
@@ -184,10 +220,10 @@ export interface Echo {
 }
 
 /** What comes next for a message. */
-export async function nextEcho(conversation: Conversation): Promise<Echo> {
-  const begun = conversation.frames.length;
-  await conversation.next();
-  const frames = conversation.frames.slice(begun).filter(({ opcode }) => opcode < 8);
+export async function nextEcho(talk: Talk): Promise<Echo> {
+  const begun = talk.frames.length;
+  await talk.next();
+  const frames = talk.frames.slice(begun).filter(({ opcode }) => opcode < 8);
   const payload = Buffer.concat(frames.map((frame) => frame.payload));
   return { frames, payload, isCompressed: frames[0]?.reserved === 4 };
 }
@@ -197,7 +233,7 @@ export function echoed(
   messages: readonly Uint8Array[],
   expected: string,
   judge: (echoes: readonly Echo[]) => boolean | Finding,
-  terms?: { offers?: string; suits?: RegExp },
+  terms?: Terms,
 ): Judgement {
   const segments = messages.map((message) => clientFrame(0x82, message));
   const judgeAll = async (conversation: Conversation) => {
@@ -210,6 +246,20 @@ export function echoed(
     return typeof judged === 'boolean' ? finding(judged, expected, received) : judged;
   };
   return deflates(segments, expected, judgeAll, terms);
+}
+
+/** Whether each of the messages, which were {@link COMPRESSIBLE}, inflates by itself. */
+export function inflateAlone(echoes: readonly Echo[]): boolean {
+  return echoes.every(({ payload }) => inflated(payload)?.equals(COMPRESSIBLE) === true);
+}
+
+/** Whether the second message, which was {@link COMPRESSIBLE} like the first, refers to it. */
+export function mayRefer([, second]: readonly Echo[]): Finding {
+  return offer(
+    inflated(second!.payload)?.equals(COMPRESSIBLE) !== true,
+    'a message that refers to the one before, or not',
+    `${second!.payload.length} octets`,
+  );
 }
 
 /**

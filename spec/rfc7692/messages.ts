@@ -6,23 +6,28 @@
  */
 
 import { paddingsOf } from '../models/deflate.ts';
-import { finding, notApplicable, offer, type Probe } from '../probe.ts';
-import { type Judgement, listed, serverProbes } from '../websocket-judgements.ts';
-import { binary, clientFrame, text } from '../websocket-wire.ts';
+import { finding, notApplicable, type Probe } from '../probe.ts';
+import { type Judgement, serverProbes } from '../websocket-judgements.ts';
+import { listed, type TableOf } from '../websocket-role.ts';
+import { binary, clientFrame, type Happening, text } from '../websocket-wire.ts';
 import { everyCombination, everyCombinationAtLength, everySize } from './combinations.ts';
 import {
   COMPRESSIBLE,
+  type Deflating,
   deflates,
   echoed,
   echoes,
-  failsDeflated,
+  inflateAlone,
   inflated,
+  mayRefer,
   nextEcho,
+  SERVER,
 } from './judgements.ts';
 
-const HELLO = 'c1 87 k f248cdc9c90700';
-const HELLO_AGAIN = 'c1 85 k f200110000';
-const TWICE = [text('Hello'), text('Hello')];
+/** `Hello` in a compressed frame, and a frame that says it again by referring to the first. */
+export const HELLO = 'c1 87 k f248cdc9c90700';
+export const HELLO_AGAIN = 'c1 85 k f200110000';
+export const TWICE: readonly Happening[] = [text('Hello'), text('Hello')];
 
 /** Where the server keeps what a client has sent. */
 const KEEPING = { suits: /^(?!.*client_no_context_takeover)/ };
@@ -36,22 +41,9 @@ export const FAR: Buffer = Buffer.concat([VARIOUS, VARIOUS]);
 /** More than a server with small frames sends in one. */
 export const LARGE: Buffer = Buffer.alloc(200_000, COMPRESSIBLE);
 
-export const messages: readonly Probe[] = serverProbes({
-  '7692-6-1': {
-    'takes a message without RSV1 as it is': echoes(['81 85 k 48656c6c6f'], [text('Hello')]),
-  },
+export const messages: readonly Probe[] = serverProbes(messagesOf(SERVER), {
   '7692-6.1-1': {
     'sets RSV1 on the first frame of a compressed message': saysThatItCompresses(),
-  },
-  '7692-6.1-2': {
-    'sends a message without RSV1 as it is': deflates(
-      ['81 81 k 61'],
-      'clear text without RSV1, or compressed with it',
-      async (conversation) => {
-        const happened = await conversation.next();
-        return finding(happened === text('a'), text('a'), happened);
-      },
-    ),
   },
   '7692-6.1-3': {
     'sets no RSV1 on control frames': deflates(
@@ -72,32 +64,7 @@ export const messages: readonly Probe[] = serverProbes({
       ([echo]) => echo!.frames.slice(1).every(({ reserved }) => reserved === 0),
     ),
   },
-  '7692-6.1-5': {
-    'fails on a Ping with RSV1': failsDeflated([1002], 'c9 80 k'),
-    'fails on a Close with RSV1': failsDeflated([1002], 'c8 80 k'),
-    'fails on a continuation frame with RSV1': failsDeflated(
-      [1002],
-      '41 83 k f248cd c0 84 k c9c90700',
-    ),
-  },
-  '7692-6.1-6': {
-    'takes the opcode of the first frame': echoes(
-      ['c2 87 k f248cdc9c90700'],
-      [binary(Buffer.from('Hello'))],
-    ),
-  },
-  '7692-6.1-7': {
-    'fails on text that is not UTF-8 once it is inflated': failsDeflated(
-      [1007],
-      'c1 87 k 00 0100 feff ff 00',
-    ),
-  },
   '7692-6.2-1': {
-    'inflates all fragments as one': echoes(['41 83 k f248cd 80 84 k c9c90700'], [text('Hello')]),
-    'inflates fragments of no octets and of one': echoes(
-      ['41 80 k 00 81 k f2 00 80 k 00 85 k 48cdc9c907 80 81 k 00'],
-      [text('Hello')],
-    ),
     'takes and returns messages by every combination of the parameters': everyCombination(),
     'takes and returns messages of every size, in fragments of every size, by every combination of the parameters':
       { ...everyCombinationAtLength(), long: true },
@@ -105,33 +72,6 @@ export const messages: readonly Probe[] = serverProbes({
       ...everySize(100),
       long: true,
     },
-  },
-  '7692-6.2-2': {
-    'takes plain messages between compressed ones': echoes(
-      [HELLO, '81 85 k 48656c6c6f', HELLO],
-      [...TWICE, text('Hello')],
-    ),
-  },
-  '7692-7.2.1-1': {
-    'leaves the end of the last block away': echoed(
-      [COMPRESSIBLE],
-      'a payload that does not end in 0000ffff, and inflates with it',
-      ([echo]) =>
-        echo!.payload.subarray(-4).toString('hex') !== '0000ffff' &&
-        inflated(echo!.payload)?.equals(COMPRESSIBLE) === true,
-    ),
-  },
-  '7692-7.2.1-2': {
-    'inflates several blocks': echoes(['c1 8d k f248050000 00ffffcac9c90700'], [text('Hello')]),
-  },
-  '7692-7.2.1-3': {
-    'inflates a stored block': echoes(['c1 8b k 000500faff48656c6c6f00'], [text('Hello')]),
-  },
-  '7692-7.2.1-4': {
-    'inflates a block with BFINAL, and the next message': echoes(
-      ['c1 88 k f348cdc9c9070000', HELLO],
-      TWICE,
-    ),
   },
   '7692-7.2.1-5': {
     'fills up a last block with zeros': echoed(
@@ -149,31 +89,11 @@ export const messages: readonly Probe[] = serverProbes({
       },
     ),
   },
-  '7692-7.2.1-6': {
-    'inflates an empty message': echoes(['c1 81 k 00'], [text('')]),
-  },
-  '7692-7.2.1-7': {
-    'leaves nothing away of fragments that are not the last': echoed(
-      [LARGE],
-      'fragments that inflate as one',
-      ([echo]) =>
-        echo!.frames.length === 1
-          ? notApplicable('fragments that inflate as one', 'it sends no fragments')
-          : inflated(echo!.payload)?.equals(LARGE) === true,
-    ),
-  },
-  '7692-7.2.1-8': {
-    'refers 32,768 octets back at most': echoed(
-      [Buffer.concat([FAR, COMPRESSIBLE])],
-      'a payload that inflates with a window of 32,768 octets',
-      ([echo]) => inflated(echo!.payload) !== undefined,
-    ),
-  },
   '7692-7.2.1-12': {
     'refers to no other message where it said so': echoed(
       [COMPRESSIBLE, COMPRESSIBLE],
       'messages that inflate each by itself',
-      (all) => all.every(({ payload }) => inflated(payload)?.equals(COMPRESSIBLE) === true),
+      inflateAlone,
       {
         offers: 'permessage-deflate; server_no_context_takeover',
         suits: /server_no_context_takeover/,
@@ -184,12 +104,7 @@ export const messages: readonly Probe[] = serverProbes({
     'may refer to the message before': echoed(
       [COMPRESSIBLE, COMPRESSIBLE],
       'a message that refers to the one before, or not',
-      ([, second]) =>
-        offer(
-          inflated(second!.payload)?.equals(COMPRESSIBLE) !== true,
-          'a message that refers to the one before, or not',
-          `${second!.payload.length} octets`,
-        ),
+      mayRefer,
     ),
   },
   '7692-7.2.1-16': {
@@ -202,13 +117,6 @@ export const messages: readonly Probe[] = serverProbes({
         suits: /server_max_window_bits="?[89]\b/,
       },
     ),
-  },
-  '7692-7.2.2-1': {
-    'inflates with the octets that were left away': echoes([HELLO], [text('Hello')]),
-  },
-  '7692-7.2.2-2': {
-    'fails on what is not DEFLATE': failsDeflated([1002, 1007], 'c1 82 k ffff'),
-    'fails on a distance that leads nowhere': failsDeflated([1002, 1007], HELLO_AGAIN),
   },
   '7692-7.2.2-6': {
     'keeps the window of a client that only hinted at not using it': echoes(
@@ -233,6 +141,107 @@ export const messages: readonly Probe[] = serverProbes({
     ),
   },
 });
+
+/** What is asked of both roles. */
+export function messagesOf<Peer>(deflating: Deflating<Peer>): TableOf<Peer> {
+  const { deflates, echoed, echoes, failsDeflated } = deflating;
+  return {
+    '7692-6-1': {
+      'takes a message without RSV1 as it is': echoes(['81 85 k 48656c6c6f'], [text('Hello')]),
+    },
+    '7692-6.1-2': {
+      'sends a message without RSV1 as it is': deflates(
+        ['81 81 k 61'],
+        'clear text without RSV1, or compressed with it',
+        async (talk) => {
+          const happened = await talk.next();
+          return finding(happened === text('a'), text('a'), happened);
+        },
+      ),
+    },
+    '7692-6.1-5': {
+      'fails on a Ping with RSV1': failsDeflated([1002], 'c9 80 k'),
+      'fails on a Close with RSV1': failsDeflated([1002], 'c8 80 k'),
+      'fails on a continuation frame with RSV1': failsDeflated(
+        [1002],
+        '41 83 k f248cd c0 84 k c9c90700',
+      ),
+    },
+    '7692-6.1-6': {
+      'takes the opcode of the first frame': echoes(
+        ['c2 87 k f248cdc9c90700'],
+        [binary(Buffer.from('Hello'))],
+      ),
+    },
+    '7692-6.1-7': {
+      'fails on text that is not UTF-8 once it is inflated': failsDeflated(
+        [1007],
+        'c1 87 k 00 0100 feff ff 00',
+      ),
+    },
+    '7692-6.2-1': {
+      'inflates all fragments as one': echoes(['41 83 k f248cd 80 84 k c9c90700'], [text('Hello')]),
+      'inflates fragments of no octets and of one': echoes(
+        ['41 80 k 00 81 k f2 00 80 k 00 85 k 48cdc9c907 80 81 k 00'],
+        [text('Hello')],
+      ),
+    },
+    '7692-6.2-2': {
+      'takes plain messages between compressed ones': echoes(
+        [HELLO, '81 85 k 48656c6c6f', HELLO],
+        [...TWICE, text('Hello')],
+      ),
+    },
+    '7692-7.2.1-1': {
+      'leaves the end of the last block away': echoed(
+        [COMPRESSIBLE],
+        'a payload that does not end in 0000ffff, and inflates with it',
+        ([echo]) =>
+          echo!.payload.subarray(-4).toString('hex') !== '0000ffff' &&
+          inflated(echo!.payload)?.equals(COMPRESSIBLE) === true,
+      ),
+    },
+    '7692-7.2.1-2': {
+      'inflates several blocks': echoes(['c1 8d k f248050000 00ffffcac9c90700'], [text('Hello')]),
+    },
+    '7692-7.2.1-3': {
+      'inflates a stored block': echoes(['c1 8b k 000500faff48656c6c6f00'], [text('Hello')]),
+    },
+    '7692-7.2.1-4': {
+      'inflates a block with BFINAL, and the next message': echoes(
+        ['c1 88 k f348cdc9c9070000', HELLO],
+        TWICE,
+      ),
+    },
+    '7692-7.2.1-6': {
+      'inflates an empty message': echoes(['c1 81 k 00'], [text('')]),
+    },
+    '7692-7.2.1-7': {
+      'leaves nothing away of fragments that are not the last': echoed(
+        [LARGE],
+        'fragments that inflate as one',
+        ([echo]) =>
+          echo!.frames.length === 1
+            ? notApplicable('fragments that inflate as one', 'it sends no fragments')
+            : inflated(echo!.payload)?.equals(LARGE) === true,
+      ),
+    },
+    '7692-7.2.1-8': {
+      'refers 32,768 octets back at most': echoed(
+        [Buffer.concat([FAR, COMPRESSIBLE])],
+        'a payload that inflates with a window of 32,768 octets',
+        ([echo]) => inflated(echo!.payload) !== undefined,
+      ),
+    },
+    '7692-7.2.2-1': {
+      'inflates with the octets that were left away': echoes([HELLO], [text('Hello')]),
+    },
+    '7692-7.2.2-2': {
+      'fails on what is not DEFLATE': failsDeflated([1002, 1007], 'c1 82 k ffff'),
+      'fails on a distance that leads nowhere': failsDeflated([1002, 1007], HELLO_AGAIN),
+    },
+  };
+}
 
 /** What comes back is the message as it is, or has RSV1 and inflates to it. */
 function saysThatItCompresses(): Judgement {

@@ -8,111 +8,74 @@
 import { createHash } from 'node:crypto';
 
 import { finding, offer, type Probe } from '../probe.ts';
-import { isFailed, listed } from '../websocket-judgements.ts';
+import { closeCodesOf } from '../rfc6455/close-codes.ts';
+import { listed } from '../websocket-role.ts';
 import { closeCodeOf } from '../websocket-wire.ts';
-import { ends, fails, failsWith, serves, told } from './judgements.ts';
+import { CLIENT, ends, fails, failsWith, serves, told } from './judgements.ts';
 import { type ClientJudgement, clientProbes, type WebSocketClientSubject } from './subject.ts';
 
-export const closeCodes: readonly Probe<WebSocketClientSubject>[] = clientProbes({
-  '6455-7.1.7-5': {
-    'says 1002 before it closes for a reserved opcode': failsWith([1002], '83 00'),
-    'says 1007 before it closes for a text that is not UTF-8': failsWith([1007], '81 01 ff'),
-    'says why before it closes for a frame that is too big': failsWith(
-      [1009, 1002],
-      '82 7f 0000010000000000',
-    ),
-  },
-  '6455-7.4.1-1': eachCode('takes', [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1011], takes),
-  '6455-7.4.1-2': {
-    'may say 1003 for data of a type that it does not take': serves(
-      ['82 01 00'],
-      'Close 1003, or not',
-      {},
-      async (talk) => {
-        const happening = await talk.next();
-        return offer(closeCodeOf(happening) === 1003, 'Close 1003, or not', happening);
-      },
-    ),
-  },
-  '6455-7.4.1-3': {
-    'says 1007 for a text that is not UTF-8': failsWith([1007], '81 03 eda080'),
-    'says 1009 for a message that is too big': failsWith([1009], '81 7f 0000010000000000'),
-  },
-  '6455-7.4.1-4': forbidden(1005),
-  '6455-7.4.1-5': forbidden(1006),
-  '6455-7.4.1-6': forbidden(1015),
-  '6455-7.4.2-1': {
-    ...eachCode('fails on', [0, 1, 500], failsOn),
-    ...forbidden(999),
-  },
-  '6455-7.4.2-2': eachCode('fails on', [1004, 1016, 1100, 2000, 2999], failsOn),
-  '6455-7.4.2-3': {
-    ...eachCode('takes', [3000, 3999, 4000, 4999], takes),
-    ...eachCode('fails on', [5000, 65_535], failsOn),
-  },
-  '6455-10.4-1': {
-    'fails on a frame of 2^40 octets before any of them comes': fails(
-      [1009, 1002],
-      '82 7f 0000010000000000',
-    ),
-    'fails on a fragment of 2^40 octets before any of them comes': fails(
-      [1009, 1002],
-      '02 01 00',
-      '00 7f 0000010000000000',
-    ),
-  },
-  '6455-10.4-2': {
-    'fails on a message that is too big in one frame': failsWith(
-      [1009, 1002],
-      '81 7f 0000010000000000',
-    ),
-    'fails on a message that becomes too big in its second frame': failsWith(
-      [1009, 1002],
-      '01 01 61',
-      '80 7f 0000010000000000',
-    ),
-  },
-  '6455-10.7-1': {
-    'fails on octets that are no frames': ends(
-      [Buffer.concat([Buffer.of(0x8b), nonsense(1_024)])],
-      'the end, perhaps behind a Close frame',
-      ({ before, after, ending }) => before.length + after.length === 0 && ending !== 'silence',
-    ),
-  },
-  '6455-10.7-3': {
-    'sends a Close with a code before it fails on octets that are no frames': failsWith(
-      [1002],
-      'ff ff ff ff ff ff ff ff',
-    ),
-  },
-});
+/** The codes of the standard itself that a server may send: 1010 is for clients. @see RFC 6455 §7.4.1 */
+const DEFINED = [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1011];
 
-/** A judgement of each code. */
-function eachCode(
-  verb: string,
-  codes: readonly number[],
-  judge: (code: number) => ClientJudgement,
-): Record<string, ClientJudgement> {
-  return Object.fromEntries(codes.map((code) => [`${verb} code ${code}`, judge(code)]));
-}
+export const closeCodes: readonly Probe<WebSocketClientSubject>[] = clientProbes(
+  closeCodesOf(CLIENT, DEFINED),
+  {
+    '6455-7.4.1-2': {
+      'may say 1003 for data of a type that it does not take': serves(
+        ['82 01 00'],
+        'Close 1003, or not',
+        {},
+        async (talk) => {
+          const happening = await talk.next();
+          return offer(closeCodeOf(happening) === 1003, 'Close 1003, or not', happening);
+        },
+      ),
+    },
+    '6455-7.4.1-4': forbidden(1005),
+    '6455-7.4.1-5': forbidden(1006),
+    '6455-7.4.1-6': forbidden(1015),
+    '6455-7.4.2-1': forbidden(999),
+    '6455-10.4-1': {
+      'fails on a frame of 2^40 octets before any of them comes': fails(
+        [1009, 1002],
+        '82 7f 0000010000000000',
+      ),
+      'fails on a fragment of 2^40 octets before any of them comes': fails(
+        [1009, 1002],
+        '02 01 00',
+        '00 7f 0000010000000000',
+      ),
+    },
+    '6455-10.4-2': {
+      'fails on a message that is too big in one frame': failsWith(
+        [1009, 1002],
+        '81 7f 0000010000000000',
+      ),
+      'fails on a message that becomes too big in its second frame': failsWith(
+        [1009, 1002],
+        '01 01 61',
+        '80 7f 0000010000000000',
+      ),
+    },
+    '6455-10.7-1': {
+      'fails on octets that are no frames': ends(
+        [Buffer.concat([Buffer.of(0x8b), nonsense(1_024)])],
+        'the end, perhaps behind a Close frame',
+        ({ before, after, ending }) => before.length + after.length === 0 && ending !== 'silence',
+      ),
+    },
+    '6455-10.7-3': {
+      'sends a Close with a code before it fails on octets that are no frames': failsWith(
+        [1002],
+        'ff ff ff ff ff ff ff ff',
+      ),
+    },
+  },
+);
 
-/** The code is taken: the answering Close has the same, or none, or says that all is well. */
-function takes(code: number): ClientJudgement {
-  return ends([closeFrame(code)], `Close ${code}, then the end`, (conclusion) =>
-    isFailed(conclusion, [code, 1000, 1005]),
-  );
-}
-
-/** The code is neither taken nor sent. */
+/** The code is not sent. */
 function forbidden(code: number): Record<string, ClientJudgement> {
-  return {
-    ...eachCode('fails on', [code], failsOn),
-    [`never sends code ${code}, even when told to`]: never(code),
-  };
-}
-
-function failsOn(code: number): ClientJudgement {
-  return fails([1002], closeFrame(code));
+  return { [`never sends code ${code}, even when told to`]: never(code) };
 }
 
 /** Told to close with this code, the client does anything but that. */
@@ -129,10 +92,6 @@ function never(code: number): ClientJudgement {
     );
     return finding(!isSent, expected, listed(happened));
   });
-}
-
-function closeFrame(code: number): string {
-  return `88 02 ${code.toString(16).padStart(4, '0')}`;
 }
 
 /** Octets without meaning, each from the digest of the one before. */

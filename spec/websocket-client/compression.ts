@@ -7,24 +7,16 @@
 
 import { faultsOfOffer } from '../models/permessage-deflate.ts';
 import { finding, notApplicable, offer, type Probe } from '../probe.ts';
-import { COMPRESSIBLE, inflated } from '../rfc7692/judgements.ts';
+import { COMPRESSIBLE, inflateAlone } from '../rfc7692/judgements.ts';
+import { HELLO, HELLO_AGAIN, TWICE } from '../rfc7692/messages.ts';
 import { fieldValuesOf, type Visit } from '../scripted-server.ts';
-import { binary, text } from '../websocket-wire.ts';
-import {
-  answering,
-  COMPRESSED_HELLO,
-  echoedBinary,
-  echoes,
-  FAR_BACK,
-  FAR_BACK_MEANS,
-  HELLO_AGAIN,
-} from './deflating.ts';
+import { binary } from '../websocket-wire.ts';
+import { answering, echoed, echoes, FAR_BACK, FAR_BACK_MEANS } from './deflating.ts';
 import { ends, FENCE, isRefused, refuses, requests } from './judgements.ts';
 import { deflateOfferOf, hasParameter, isDeflate, offersOf, unlessOffered } from './offers.ts';
 import { type ClientJudgement, clientProbes, type WebSocketClientSubject } from './subject.ts';
 
 const BITS = 'client_max_window_bits';
-const TWICE = [text('Hello'), text('Hello')];
 
 export const compression: readonly Probe<WebSocketClientSubject>[] = clientProbes({
   '7692-5-1': {
@@ -104,17 +96,17 @@ export const compression: readonly Probe<WebSocketClientSubject>[] = clientProbe
   '7692-7.1.1.1-1': mayName('server_no_context_takeover'),
   '7692-7.1.1.2-1': mayName('client_no_context_takeover'),
   '7692-7.1.1.2-3': {
-    'begins anew with each message when it is told to': echoedBinary(
+    'begins anew with each message when it is told to': echoed(
       [COMPRESSIBLE, COMPRESSIBLE],
       'messages that inflate each by itself, or are not compressed',
-      (all) => all.every(({ payload }) => inflated(payload)?.equals(COMPRESSIBLE) === true),
+      inflateAlone,
       { answer: 'permessage-deflate; client_no_context_takeover', mayBePlain: true },
     ),
   },
   '7692-7.1.2.1-1': mayName('server_max_window_bits'),
   '7692-7.1.2.1-2': {
     'says windows of 8 to 15 bits': says('server_max_window_bits'),
-    'takes windows of 8 to 15 bits': echoes([COMPRESSED_HELLO, HELLO_AGAIN], TWICE, {
+    'takes windows of 8 to 15 bits': echoes([HELLO, HELLO_AGAIN], TWICE, {
       answer: 'permessage-deflate; server_max_window_bits=9',
     }),
   },

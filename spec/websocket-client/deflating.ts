@@ -5,13 +5,12 @@
  * @module
  */
 
-import type { Frame } from '../models/frame-reader.ts';
 import { type Finding, finding, notApplicable } from '../probe.ts';
+import { Deflating, type Echo, nextEcho } from '../rfc7692/judgements.ts';
 import { farMatch, stored, VARIOUS } from '../rfc7692/messages.ts';
-import { listed } from '../websocket-judgements.ts';
-import { closeCodeOf, type Happening, type Segment } from '../websocket-wire.ts';
+import { type Segment, serverFrame, type Talk } from '../websocket-wire.ts';
 import type { AnswerChanges } from './answer.ts';
-import { type ServedTalk, serverFrame, serves } from './judgements.ts';
+import { CLIENT as WEBSOCKET } from './judgements.ts';
 import { hasParameter, unlessOffered } from './offers.ts';
 import type { ClientJudgement, WebSocketClientSubject } from './subject.ts';
 
@@ -23,11 +22,9 @@ export interface Terms {
   readonly unless?: readonly string[];
   /** A client that does not offer all of these parameters is not judged. */
   readonly offering?: readonly string[];
+  /** A client may as well compress nothing. */
+  readonly mayBePlain?: boolean;
 }
-
-/** `Hello` in a compressed frame, and a frame that says it again by referring to the first. */
-export const COMPRESSED_HELLO = 'c1 07 f248cdc9c90700';
-export const HELLO_AGAIN = 'c1 05 f200110000';
 
 /** A message that repeats, from as far back as there is, how it began. */
 export const FAR_BACK: Buffer = serverFrame(0xc2, Buffer.concat([stored(VARIOUS), farMatch()]));
@@ -42,10 +39,10 @@ export function answering(extensions: string): AnswerChanges {
 export function deflates(
   segments: readonly Segment[],
   expected: string,
-  judge: (talk: ServedTalk, subject: WebSocketClientSubject) => Promise<Finding>,
+  judge: (talk: Talk, subject: WebSocketClientSubject) => Promise<Finding>,
   { answer = 'permessage-deflate', unless = [], offering = [] }: Terms = {},
 ): ClientJudgement {
-  return serves(
+  return WEBSOCKET.converses(
     segments,
     expected,
     {
@@ -64,61 +61,21 @@ export function deflates(
   );
 }
 
-/** Just these messages come back. */
-export function echoes(
-  segments: readonly Segment[],
-  expected: readonly Happening[],
-  terms?: Terms,
-): ClientJudgement {
-  const judge = async (talk: ServedTalk) => {
-    const happened = await talk.take(expected.length);
-    return finding(listed(happened) === listed(expected), listed(expected), listed(happened));
-  };
-  return deflates(segments, listed(expected), judge, terms);
-}
-
-/** The connection is failed, with one of the codes where a Close frame says why. */
-export function failsDeflated(
-  codes: readonly number[],
-  ...segments: readonly Segment[]
-): ClientJudgement {
-  const expected = `the connection failed with ${codes.join(' or ')}`;
-  return deflates(segments, expected, async (talk, { patience }) => {
-    const happened = await talk.toEndAsServer(patience);
-    const [first = ''] = happened;
-    const code = closeCodeOf(first);
-    const isFailed = code === undefined ? /^(?:fin|reset)$/.test(first) : codes.includes(code);
-    return finding(isFailed && happened.at(-1) !== 'silence', expected, listed(happened));
-  });
-}
-
-/** What has come for one message: its frames, and their payload. */
-export interface Echo {
-  readonly frames: readonly Frame[];
-  readonly payload: Buffer;
-}
-
 /** Has messages sent back, and judges how those were sent that came back compressed. */
-export function echoedBinary(
+export function echoed(
   messages: readonly Uint8Array[],
   expected: string,
   judge: (echoes: readonly Echo[]) => boolean | Finding,
-  { mayBePlain = false, ...terms }: Terms & { readonly mayBePlain?: boolean } = {},
+  { mayBePlain = false, ...terms }: Terms = {},
 ): ClientJudgement {
   const segments = messages.map((message) => serverFrame(0x82, message));
-  const judgeAll = async (talk: ServedTalk) => {
+  const judgeAll = async (talk: Talk) => {
     const echoes: Echo[] = [];
-    for (const _ of messages) {
-      const begun = talk.frames.length;
-      await talk.next();
-      const frames = talk.frames.slice(begun).filter(({ opcode }) => opcode < 8);
-      echoes.push({ frames, payload: Buffer.concat(frames.map((frame) => frame.payload)) });
-    }
+    for (const _ of messages) echoes.push(await nextEcho(talk));
     const received = echoes.map(({ payload }) => `${payload.length} octets`).join(', ');
     const isThere = echoes.every(({ frames }) => frames.length > 0);
     if (!isThere) return finding(false, expected, received);
-    const isCompressed = echoes.every(({ frames }) => frames[0]!.reserved === 4);
-    if (!isCompressed) {
+    if (!echoes.every(({ isCompressed }) => isCompressed)) {
       return mayBePlain
         ? finding(true, expected, 'messages as they are')
         : notApplicable(expected, 'it compresses no message');
@@ -128,3 +85,7 @@ export function echoedBinary(
   };
   return deflates(segments, expected, judgeAll, terms);
 }
+
+/** Clients that have been answered so. */
+export const CLIENT: Deflating<WebSocketClientSubject, Terms> = new Deflating({ deflates, echoed });
+export const { echoes } = CLIENT;

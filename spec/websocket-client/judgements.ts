@@ -8,15 +8,17 @@
 import type { Frame } from '../models/frame-reader.ts';
 import { type Finding, finding, inconclusive, notApplicable } from '../probe.ts';
 import type { Visit } from '../scripted-server.ts';
-import { type Conclusion, conclude, isFailed, listed } from '../websocket-judgements.ts';
+import { type Conclusion, conclude, listed, Role, written } from '../websocket-role.ts';
 import {
   closeCodeOf,
   ENDINGS,
   type Happening,
   octetsOf,
   type Segment,
+  serverFrame,
   Talk,
   text,
+  withoutKeys,
 } from '../websocket-wire.ts';
 import type { Wire } from '../wire.ts';
 import { type AnswerChanges, answerTo, describeAnswer } from './answer.ts';
@@ -36,23 +38,22 @@ export interface Reception {
 }
 
 /** A talk with a client, from the server's side. */
-export class ServedTalk extends Talk {
-  /** The opening handshake. */
-  readonly visit: Visit;
+class ServedTalk extends Talk {
+  readonly #patience: number;
 
-  constructor(visit: Visit) {
-    super(visit.wire);
-    this.visit = visit;
+  constructor(wire: Wire, patience: number) {
+    super(wire);
+    this.#patience = patience;
   }
 
   /**
    * All that happens, with the ending. As a server has to, this side closes TCP once there is a Close frame;
    * a client that does nothing at all is asked whether it is there, by a Ping.
    */
-  async toEndAsServer(patience: number): Promise<Happening[]> {
+  override async toEnd(): Promise<Happening[]> {
     const happenings: Happening[] = [];
     while (!ENDINGS.includes(happenings.at(-1) ?? '')) {
-      if (await this.wire.isQuiet(patience)) await this.send(PING);
+      if (await this.wire.isQuiet(this.#patience)) await this.send(PING);
       const happening = await this.next();
       happenings.push(happening);
       if (happening === PONG) return [...happenings, 'silence'];
@@ -90,7 +91,7 @@ export function serves(
   segments: readonly Segment[],
   expected: string,
   reception: Reception,
-  judge: (talk: ServedTalk, subject: WebSocketClientSubject) => Promise<Finding>,
+  judge: (talk: Talk, subject: WebSocketClientSubject) => Promise<Finding>,
 ): ClientJudgement {
   const { answer = {}, early = '', unsuited, protocols } = reception;
   const { judge: judgeVisit } = requests(
@@ -100,100 +101,35 @@ export function serves(
       if (reason !== undefined) return notApplicable(expected, reason);
       const head = Buffer.from(answerTo(visit, answer), 'latin1');
       await visit.wire.send(Buffer.concat([head, octetsOf(early)]));
-      const talk = new ServedTalk(visit);
+      const talk = new ServedTalk(visit.wire, subject.patience);
       await talk.send(...segments);
       return judge(talk, subject);
     },
     reception,
   );
-  const words = segments.map((octets) =>
-    typeof octets === 'string' ? octets : `${octets.length} octets`,
-  );
   const first = `${describeAnswer(answer)}${asking(protocols)}`;
   return {
-    sends: [first, ...(early === '' ? [] : [`${early}`]), ...words].join(' | '),
+    sends: [first, ...(early === '' ? [] : [`${early}`]), ...written(segments)].join(' | '),
     judge: judgeVisit,
   };
 }
 
-/**
- * Just this happens next. Behind it a text is sent, whose echo must be the next that comes, so that nothing
- * more can have happened.
- */
-export function happens(
-  segments: readonly Segment[],
-  expected: readonly Happening[],
-  reception: Reception = {},
-): ClientJudgement {
-  return serves(segments, listed(expected), reception, async (talk) => {
-    const happened = await talk.take(expected.length);
-    if (listed(happened) !== listed(expected))
-      return finding(false, listed(expected), listed(happened));
-    await talk.send(FENCE);
-    const next = await talk.next();
-    const isFence = next === text('fence');
-    return finding(isFence, listed(expected), listed(isFence ? happened : [...happened, next]));
-  });
-}
-
-/** The connection ends, and how it does is judged. */
-export function ends(
-  segments: readonly Segment[],
-  expected: string,
-  holds: (conclusion: Conclusion) => boolean,
-  reception: Reception = {},
-): ClientJudgement {
-  return serves(segments, expected, reception, async (talk, { patience }) => {
-    const happened = await talk.toEndAsServer(patience);
-    return finding(holds(conclude(happened)), expected, listed(happened));
-  });
-}
-
-/**
- * The client fails the connection: it closes it, and nothing else happens before. The Close frame may be
- * missing, but if there is one, it has one of the codes. @see RFC 6455 §7.1.7
- */
-export function fails(codes: readonly number[], ...segments: readonly Segment[]): ClientJudgement {
-  const expected = `the connection failed with ${codes.join(' or ')}`;
-  return ends(segments, expected, (conclusion) => isFailed(conclusion, [...codes, undefined]));
-}
-
-/** The client fails the connection, and says why in a Close frame with one of the codes. */
-export function failsWith(
-  codes: readonly number[],
-  ...segments: readonly Segment[]
-): ClientJudgement {
-  const expected = `Close ${codes.join(' or ')}, then the end`;
-  return ends(segments, expected, (conclusion) => isFailed(conclusion, codes));
-}
+/** Clients, to whom servers send the same frames as they are sent, without the masking keys. */
+export const CLIENT: Role<WebSocketClientSubject, Reception> = new Role(
+  serverFrame,
+  (segments, ...rest) => serves(segments.map(withoutKeys), ...rest),
+);
+export const { happens, ends, fails, failsWith } = CLIENT;
 
 /** In a talk about everything that an echo can be brought to send, each frame is like this. */
-export function sendsWell(expected: string, isGood: (frame: Frame) => boolean): ClientJudgement {
-  return serves(TALK, expected, {}, async (talk, { patience }) => {
-    const happened = await talk.toEndAsServer(patience);
-    const bad = talk.frames.findIndex((frame) => !isGood(frame));
-    if (bad !== -1) {
-      const { opcode, reserved, masked, payload } = talk.frames[bad]!;
-      const shown = `opcode ${opcode}, RSV ${reserved}, MASK ${masked ? 1 : 0}`;
-      return finding(false, expected, `frame ${bad + 1}: ${shown}, ${payload.length} octets`);
-    }
-    const isWhole = closeCodeOf(happened.at(-2) ?? '') !== undefined;
-    if (!isWhole) return inconclusive(expected, listed(happened));
-    return finding(true, expected, `${talk.frames.length} frames, none that breaks it`);
+export function sends(expected: string, isGood: (frame: Frame) => boolean): ClientJudgement {
+  return CLIENT.sendsWithout(expected, (frame, index) => {
+    if (isGood(frame)) return undefined;
+    const { opcode, reserved, masked, payload } = frame;
+    const shown = `opcode ${opcode}, RSV ${reserved}, MASK ${masked ? 1 : 0}`;
+    return `frame ${index + 1}: ${shown}, ${payload.length} octets`;
   });
 }
-
-/** Text, binary messages with each form of length, fragments, Pings, and a Close. */
-const TALK: readonly Segment[] = [
-  '81 05 48656c6c6f 81 00',
-  serverFrame(0x82, Buffer.alloc(125)),
-  serverFrame(0x82, Buffer.alloc(126)),
-  serverFrame(0x82, Buffer.alloc(65_535)),
-  serverFrame(0x82, Buffer.alloc(65_536)),
-  '01 03 48656c 89 00 80 02 6c6f',
-  serverFrame(0x89, Buffer.alloc(125)),
-  '88 02 03e8',
-];
 
 /**
  * The client does not take the answer for one that opens the connection: no message is sent back, and no
@@ -207,7 +143,7 @@ export function refuses(answer: AnswerChanges, reception: Reception = {}): Clien
       await talk.send(PING);
       if (await isSilent()) return finding(true, expected, 'nothing, and TCP left open');
     }
-    const happened = await talk.toEndAsServer(patience);
+    const happened = await talk.toEnd();
     return finding(isRefused(conclude(happened)), expected, listed(happened));
   });
 }
@@ -229,7 +165,7 @@ export function accepts(answer: AnswerChanges, reception: Reception = {}): Clien
 export function told(
   words: string,
   expected: string,
-  judge: (talk: ServedTalk, first: Happening, subject: WebSocketClientSubject) => Promise<Finding>,
+  judge: (talk: Talk, first: Happening, subject: WebSocketClientSubject) => Promise<Finding>,
   reception: Reception = {},
 ): ClientJudgement {
   return serves([command(words)], expected, reception, async (talk, subject) => {
@@ -244,17 +180,6 @@ export function told(
 /** A text message that tells the client what to do. */
 export function command(words: string): Buffer {
   return serverFrame(0x81, Buffer.from(words));
-}
-
-/** A server's frame around a payload, for payloads too long to be written out. */
-export function serverFrame(first: number, payload: Uint8Array): Buffer {
-  const { length } = payload;
-  const header = Buffer.alloc(length <= 125 ? 2 : length <= 65_535 ? 4 : 10);
-  header[0] = first;
-  header[1] = length <= 125 ? length : length <= 65_535 ? 126 : 127;
-  if (header.length === 4) header.writeUInt16BE(length, 2);
-  if (header.length === 10) header.writeBigUInt64BE(BigInt(length), 2);
-  return Buffer.concat([header, payload]);
 }
 
 /** What a client has sent so far on a connection, however it was read since. */

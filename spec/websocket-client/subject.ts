@@ -11,8 +11,9 @@
  * @module
  */
 
-import { clauseOf, type Probe } from '../probe.ts';
+import type { Probe } from '../probe.ts';
 import type { ScriptedServer } from '../scripted-server.ts';
+import { type JudgementOf, probesOf, type TableOf } from '../websocket-role.ts';
 
 /**
  * Sends a client to an address, to ask there for these subprotocols, and returns a way to end it. What it
@@ -38,25 +39,11 @@ export interface WebSocketClientSubject {
 export const ADDRESS = 'ws://127.0.0.1:{port}/';
 
 /** A probe of a client without its name. */
-export type ClientJudgement = Pick<Probe<WebSocketClientSubject>, 'sends' | 'judge'>;
+export type ClientJudgement = JudgementOf<WebSocketClientSubject>;
 
-/** Judgements by what a client does that keeps the clause, by the clauses. */
-export type ClientJudgementTable = Readonly<
-  Record<string, Readonly<Record<string, ClientJudgement>>>
->;
-
-/**
- * Makes probes of a table. Most of the clauses bind a server too, whose probes have the plain names: these
- * have `client` behind the clause's id, and a letter where there are several.
- */
-export function clientProbes(table: ClientJudgementTable): Probe<WebSocketClientSubject>[] {
-  return Object.entries(table).flatMap(([clause, judgements]) => {
-    const named = Object.entries(judgements);
-    return named.map(([title, judgement], index) => {
-      const id = `${clause}/client${named.length === 1 ? '' : `-${LETTERS[index]}`}`;
-      return { id, clause: clauseOf(id), role: 'client' as const, title, ...judgement };
-    });
-  });
+/** Makes probes of tables: they have `client` behind the clause's id, and a letter where there are several. */
+export function clientProbes(
+  ...tables: readonly TableOf<WebSocketClientSubject>[]
+): Probe<WebSocketClientSubject>[] {
+  return probesOf('client', tables);
 }
-
-const LETTERS = 'abcdefghijklmnopqrstuvwxyz';

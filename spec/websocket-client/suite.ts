@@ -1,9 +1,9 @@
 import { type ClientSuite, named } from '../client-suite.ts';
 import { ScriptedServer } from '../scripted-server.ts';
-import { text } from '../websocket-wire.ts';
+import { Talk, text } from '../websocket-wire.ts';
 import { answerTo } from './answer.ts';
 import { webSocketClientOf } from './command.ts';
-import { ServedTalk, command as saying } from './judgements.ts';
+import { command as saying } from './judgements.ts';
 import { WEBSOCKET_CLIENT_PROBES } from './probes.ts';
 import { runWebSocketClientProbes } from './run.ts';
 import { ADDRESS } from './subject.ts';
@@ -34,7 +34,7 @@ async function obstacleOf(
   let echo: string | undefined;
   if (visit !== undefined) {
     await visit.wire.send(answerTo(visit));
-    const talk = new ServedTalk(visit);
+    const talk = new Talk(visit.wire);
     await talk.send(saying('Hello'));
     echo = await talk.next();
   }

@@ -8,8 +8,12 @@ import {
   Conversation,
   clientFrame,
   closeCodeOf,
+  fragmented,
+  inOctets,
   octetsOf,
+  serverFrame,
   text,
+  withoutKeys,
 } from '../../spec/websocket-wire.ts';
 import { Wire } from '../../spec/wire.ts';
 
@@ -70,6 +74,57 @@ describe('Conversation', () => {
       assert.equal(conversation.wire.isFlooded, true);
       assert.equal(await conversation.next(), 'flood');
     });
+  });
+});
+
+describe('withoutKeys', () => {
+  for (const [masked, plain] of [
+    ['81 85 k 48656c6c6f', '81 05 48656c6c6f'],
+    ['01 81 k 61 89 80 k 80 81 k 62', '01 01 61 89 00 80 01 62'],
+    ['82 fe 007e k', '82 7e 007e'],
+    ['82 ff 8000000000000000 k', '82 7f 8000000000000000'],
+    ['82 84 k 8081fe 80', '82 04 8081fe 80'],
+    ['81 05 48656c6c6f', '81 05 48656c6c6f'],
+  ] as const) {
+    it(`makes ${plain} of ${masked}`, () => {
+      assert.equal(withoutKeys(masked), plain);
+    });
+  }
+
+  it('leaves octets as they are', () => {
+    const octets = Buffer.of(0x81, 0x81, 0x6b);
+    assert.equal(withoutKeys(octets), octets);
+  });
+});
+
+describe('clientFrame', () => {
+  for (const [length, header] of [
+    [0, '82 80 k'],
+    [125, '82 fd k'],
+    [126, '82 fe 007e k'],
+    [65_535, '82 fe ffff k'],
+    [65_536, '82 ff 0000000000010000 k'],
+  ] as const) {
+    it(`is that of a server but for the masking, with ${length} octets`, () => {
+      const payload = Buffer.alloc(length, 'octets ');
+      const octetsBehind = (head: string | Uint8Array) =>
+        Buffer.concat([octetsOf(head), payload]).toString('hex');
+      assert.equal(clientFrame(0x82, payload).toString('hex'), octetsBehind(header));
+      assert.equal(serverFrame(0x82, payload).toString('hex'), octetsBehind(withoutKeys(header)));
+    });
+  }
+});
+
+describe('fragmented', () => {
+  it('sets the opcode on the first frame and FIN on the last', () => {
+    const payloads = ['a', 'b', 'c'].map((letter) => Buffer.from(letter));
+    const frames = fragmented(0x41, payloads, serverFrame).map((frame) => frame.toString('hex'));
+    assert.deepEqual(frames, ['410161', '000162', '800163']);
+    assert.equal(fragmented(0x02, [Buffer.of(7)], serverFrame)[0]!.toString('hex'), '820107');
+  });
+
+  it('makes a frame of each octet of a text', () => {
+    assert.equal(inOctets(Buffer.from('ab'), serverFrame).toString('hex'), '010161800162');
   });
 });
 
