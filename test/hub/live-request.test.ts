@@ -155,6 +155,23 @@ describe('serveLive', () => {
     assert.equal(asked, 0);
   });
 
+  it('lets no page read what is refused before its head is whole: who asks is not known', async () => {
+    const origin = 'https://app.example';
+    const { port } = await liveHub({ origins: [origin] }, { limits: { target: 100, head: 1_000 } });
+    const fields = `Origin: ${origin}\r\n`;
+    const long = 'x'.repeat(1_000);
+    for (const [status, request] of [
+      [200, `GET /events?wait=0 HTTP/1.1\r\n${fields}`],
+      [414, `GET /events?${long} HTTP/1.1\r\n${fields}`],
+      [431, `GET /events?wait=0 HTTP/1.1\r\n${fields}X: ${long}\r\n`],
+      [400, `GET /events?wait=0 HTTP/1.1\r\n${fields}X\r\n`],
+    ] as const) {
+      const answer = await head(port, request);
+      assert.equal(answer.split(' ')[1], `${status}`);
+      assert.equal(/access-control-allow/i.test(answer), status === 200, `${status}`);
+    }
+  });
+
   it('lets the page read what it is refused for, if it may come from there', async () => {
     const { url } = await liveHub({
       origins: ['https://app.example'],
