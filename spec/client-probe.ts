@@ -6,10 +6,11 @@
  */
 
 import { clauseOf, type Finding, finding, inconclusive, type Probe } from './probe.ts';
+import type { Mortal } from './program.ts';
 import type { ScriptedServer, Visit } from './scripted-server.ts';
 
 /** The part of the interface `EventSource` that probes look at. */
-export interface EventSourceLike {
+export interface EventSourceLike extends Mortal {
   readonly readyState: number;
   addEventListener(type: string, listener: (event: Event) => void): void;
   close(): void;
@@ -56,6 +57,11 @@ export class Watch {
         this.events.push([type, data, lastEventId]);
       });
     }
+  }
+
+  /** Looks again whether what is waited for holds. */
+  look(): void {
+    this.#wake();
   }
 
   /** Waits until the condition holds, so many milliseconds at most, and returns whether it does. */

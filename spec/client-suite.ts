@@ -8,6 +8,7 @@ import { type ClientSubject, STREAM, Watch } from './client-probe.ts';
 import { eventSourceOf } from './command-client.ts';
 import { EVENT_SOURCE_PROBES } from './event-source-probes.ts';
 import { type Finding, notApplicable, type Probe } from './probe.ts';
+import type { Program } from './program.ts';
 import { runClientProbes } from './run-client-probes.ts';
 import type { Result, RunOptions } from './run-probes.ts';
 import { ScriptedServer } from './scripted-server.ts';
@@ -68,19 +69,36 @@ async function obstacleOf(
   timeout: number,
 ): Promise<string | undefined> {
   const server = await ScriptedServer.start(timeout);
-  let failure: string | undefined;
-  const EventSource = eventSourceOf(command, (error) => {
-    failure = error.message;
+  let program: Program | undefined;
+  let isGone = false;
+  const EventSource = eventSourceOf(command, (started) => {
+    program = started;
+    void started.whenGone.then(() => {
+      isGone = true;
+      server.isDeserted = true;
+      watch.look();
+    });
   });
   const source = new EventSource(`${server.origin}/stream`);
   const watch = new Watch(source, []);
   const visit = await server.next();
-  if (visit !== undefined) await visit.wire.send(STREAM, 'data: hello\n\n');
-  const isTold = visit !== undefined && (await watch.until(() => watch.events.length > 0, timeout));
+  if (visit !== undefined) {
+    await visit.wire.send(STREAM, 'data: hello\n\n');
+    await watch.until(() => isGone || watch.events.length > 0, timeout);
+  }
+  const isTold = watch.events.length > 0;
+  const reason =
+    visit === undefined ? `the client sent no request${within(timeout, isGone)}` : NOT_TOLD;
+  const obstacle = isTold ? undefined : await program!.obstacle(reason);
   source.close();
   server.close();
-  if (isTold) return undefined;
-  if (failure !== undefined) return `the client could not be started: ${failure}`;
-  if (visit === undefined) return `the client sent no request within ${timeout} ms`;
-  return 'the client does not tell of an event: a line like {"type":"message","data":"hello","lastEventId":""} is expected on its standard output';
+  return obstacle;
 }
+
+/** How long a client was waited for; nothing of one that is gone. */
+export function within(milliseconds: number, isGone: boolean): string {
+  return isGone ? '' : ` within ${milliseconds} ms`;
+}
+
+const NOT_TOLD =
+  'the client does not tell of an event: a line like {"type":"message","data":"hello","lastEventId":""} is expected on its standard output';

@@ -5,10 +5,8 @@
  * @module
  */
 
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import type { Readable } from 'node:stream';
-
 import type { EventSourceConstructor, EventSourceLike } from './client-probe.ts';
+import { Program } from './program.ts';
 
 /** How many octets a client may tell at once, and altogether, before it is ended. */
 const MAX_TOLD = 2 ** 27;
@@ -22,59 +20,39 @@ const CLOSED = 2;
  * Event sources, each of which is a run of a command. In its arguments `{url}` stands for the address,
  * and `{types}` for the event types to be listened to, with commas between.
  *
- * @param onFailure - Told when the command can't be started.
+ * @param onStart - Told of each program that is started.
  */
 export function eventSourceOf(
   command: readonly string[],
-  onFailure: (error: Error) => void = () => {},
+  onStart: (program: Program) => void = () => {},
 ): EventSourceConstructor {
   return class extends CommandSource {
     constructor(url: string) {
-      super(command, url, onFailure);
+      super(command, url, onStart);
     }
   };
-}
-
-/** A client that runs. */
-export type Program = ChildProcessByStdio<null, Readable, null>;
-
-/**
- * Starts a program that can be ended together with what it starts.
- *
- * @param onFailure - Told when it can't be started.
- */
-export function start(
-  program: string,
-  args: readonly string[],
-  onFailure: (error: Error) => void,
-): Program {
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'ignore'], detached: true });
-  child.on('error', onFailure);
-  return child;
-}
-
-/** Ends a program, and what it has started. */
-export function end(child: Pick<Program, 'pid' | 'exitCode' | 'kill'>): void {
-  if (child.pid === undefined || child.exitCode !== null) return;
-  try {
-    process.kill(-child.pid, 'SIGKILL');
-  } catch {
-    child.kill('SIGKILL');
-  }
 }
 
 /** A run of a client. */
 class CommandSource implements EventSourceLike {
   readyState = 0;
   readonly #listeners = new Map<string, ((event: Event) => void)[]>();
-  #child: Program | undefined;
+  readonly whenFailed: Promise<string>;
+  #program: Program | undefined;
   #isClosed = false;
   #told = '';
   #octets = 0;
 
-  constructor(command: readonly string[], url: string, onFailure: (error: Error) => void) {
-    // Whoever makes a source says at once, but behind this, which types of events are listened to.
-    queueMicrotask(() => this.#start(command, url, onFailure));
+  constructor(command: readonly string[], url: string, onStart: (program: Program) => void) {
+    this.whenFailed = new Promise((resolve) => {
+      // Whoever makes a source says at once, but behind this, which types of events are listened to.
+      queueMicrotask(() => {
+        if (this.#isClosed) return;
+        const program = this.#start(command, url);
+        onStart(program);
+        void program.whenFailed.then(resolve);
+      });
+    });
   }
 
   addEventListener(type: string, listener: (event: Event) => void): void {
@@ -84,16 +62,18 @@ class CommandSource implements EventSourceLike {
 
   close(): void {
     this.#isClosed = true;
-    if (this.#child !== undefined) end(this.#child);
+    this.#program?.end();
   }
 
-  #start([program, ...args]: readonly string[], url: string, onFailure: (error: Error) => void) {
-    if (this.#isClosed) return;
+  #start(command: readonly string[], url: string): Program {
     const types = [...this.#listeners.keys()].filter((type) => !OWN_TYPES.includes(type)).join();
-    const filled = args.map((arg) => arg.replaceAll('{url}', url).replaceAll('{types}', types));
-    const child = start(program!, filled, onFailure);
-    this.#child = child;
-    child.stdout.setEncoding('utf8').on('data', (text: string) => this.#hear(text));
+    const filled = command.map((word) =>
+      word.replaceAll('{url}', url).replaceAll('{types}', types),
+    );
+    const program = new Program(filled);
+    this.#program = program;
+    program.output.setEncoding('utf8').on('data', (text: string) => this.#hear(text));
+    return program;
   }
 
   /** What is no line of JSON is the client's own business. */

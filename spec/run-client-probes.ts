@@ -11,6 +11,7 @@ import {
   type EventSourceLike,
   Watch,
 } from './client-probe.ts';
+import { Mortality } from './mortality.ts';
 import type { Probe } from './probe.ts';
 import { judge, type Result, type RunOptions, resultOf, runEach } from './run-probes.ts';
 import { ScriptedServer } from './scripted-server.ts';
@@ -44,8 +45,9 @@ async function runClientProbe(
   const { EventSource, timeout = DEFAULT_TIMEOUT, patience = DEFAULT_PATIENCE } = options;
   const server = await ScriptedServer.start(timeout);
   const sources: EventSourceLike[] = [];
+  const mortality = new Mortality(server);
   const open = (...types: readonly string[]) => {
-    const source = new EventSource(`${server.origin}/stream`);
+    const source = mortality.watch(new EventSource(`${server.origin}/stream`));
     sources.push(source);
     return new Watch(source, types);
   };
@@ -53,5 +55,5 @@ async function runClientProbe(
   const result = await resultOf(probe, clauses, judged, timeout, server.wires);
   for (const source of sources) source.close();
   server.close();
-  return result;
+  return mortality.toldIn(result);
 }

@@ -16,6 +16,9 @@ export interface Visit {
   readonly at: number;
 }
 
+/** How long what a client sent before it was gone may take to come, in milliseconds. */
+const LAST_WAY = 250;
+
 /** Listens on loopback, for one client under test. */
 export class ScriptedServer {
   /** All connections that were made, in order. */
@@ -27,6 +30,8 @@ export class ScriptedServer {
   /** The requests that nobody has asked for yet. */
   readonly #waiting: Visit[] = [];
   #wake: () => void = () => {};
+  #hurry: () => void = () => {};
+  #isDeserted = false;
 
   private constructor(server: Server, timeout: number) {
     this.#server = server;
@@ -50,14 +55,25 @@ export class ScriptedServer {
   async next(milliseconds: number = this.#timeout): Promise<Visit | undefined> {
     if (this.#waiting.length === 0) {
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, milliseconds);
+        let timer = setTimeout(resolve, this.#isDeserted ? LAST_WAY : milliseconds);
         this.#wake = () => {
           clearTimeout(timer);
           resolve();
         };
+        this.#hurry = () => {
+          clearTimeout(timer);
+          timer = setTimeout(resolve, LAST_WAY);
+        };
       });
+      this.#hurry = () => {};
     }
     return this.#waiting.shift();
+  }
+
+  /** Whether nobody will come any more, as all clients are gone: what is waited for then is on its way, or never comes. */
+  set isDeserted(isDeserted: boolean) {
+    this.#isDeserted = isDeserted;
+    if (isDeserted) this.#hurry();
   }
 
   /** Lets go of all connections and stops listening. */

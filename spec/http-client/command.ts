@@ -5,10 +5,7 @@
  * @module
  */
 
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import type { Readable, Writable } from 'node:stream';
-
-import { end } from '../command-client.ts';
+import { Program } from '../program.ts';
 import type { HttpAnswer, HttpClient, HttpRequest } from './probe.ts';
 
 /** How many octets a client may tell, before it is ended. */
@@ -18,42 +15,47 @@ const MAX_TOLD = 2 ** 27;
  * Clients, each of which is a run of a command. In its arguments `{url}` stands for the origin of the server
  * that it is sent to.
  *
- * @param onFailure - Told when the command can't be started.
+ * @param onStart - Told of each program that is started.
  */
 export function httpClientOf(
-  [program, ...args]: readonly string[],
-  onFailure: (error: Error) => void = () => {},
+  command: readonly string[],
+  onStart: (program: Program) => void = () => {},
 ): (origin: string) => HttpClient {
   return (origin) => {
-    const filled = args.map((arg) => arg.replaceAll('{url}', origin));
-    const child = spawn(program!, filled, { stdio: ['pipe', 'pipe', 'ignore'], detached: true });
-    child.on('error', onFailure);
-    return new CommandClient(child);
+    const program = new Program(
+      command.map((word) => word.replaceAll('{url}', origin)),
+      true,
+    );
+    onStart(program);
+    return new CommandClient(program);
   };
 }
 
 /** A run of a client. */
 class CommandClient implements HttpClient {
-  readonly #child: ChildProcessByStdio<Writable, Readable, null>;
+  readonly #program: Program;
   readonly #asked = new Map<number, (answer: HttpAnswer) => void>();
   #count = 0;
   #told = '';
   #octets = 0;
 
-  constructor(child: ChildProcessByStdio<Writable, Readable, null>) {
-    this.#child = child;
-    child.stdin.on('error', () => {});
-    child.stdout.setEncoding('utf8').on('data', (text: string) => this.#hear(text));
+  constructor(program: Program) {
+    this.#program = program;
+    program.output.setEncoding('utf8').on('data', (text: string) => this.#hear(text));
+  }
+
+  get whenFailed(): Promise<string> {
+    return this.#program.whenFailed;
   }
 
   request(request: HttpRequest): Promise<HttpAnswer> {
     const id = ++this.#count;
-    this.#child.stdin.write(`${JSON.stringify({ id, ...request })}\n`);
+    this.#program.input.write(`${JSON.stringify({ id, ...request })}\n`);
     return new Promise((resolve) => this.#asked.set(id, resolve));
   }
 
   close(): void {
-    end(this.#child);
+    this.#program.end();
   }
 
   /** What is no line of JSON is the client's own business. */

@@ -6,6 +6,7 @@
  */
 
 import { clauseOf, type Finding, finding, inconclusive, type Probe } from '../probe.ts';
+import type { Mortal } from '../program.ts';
 import type { Answer, Answering, Asked, ExchangeServer, Identity } from './exchange-server.ts';
 
 /** What a client is told to ask for, in the form of a line of JSON without its `id`. */
@@ -40,7 +41,7 @@ export interface HttpAnswer {
 }
 
 /** A client under test. */
-export interface HttpClient {
+export interface HttpClient extends Mortal {
   request(request: HttpRequest): Promise<HttpAnswer>;
   close(): void;
 }

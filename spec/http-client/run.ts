@@ -5,6 +5,7 @@
  */
 
 import { allClauses, type Clause } from '../clauses.ts';
+import { Mortality } from '../mortality.ts';
 import { type Finding, inconclusive, notApplicable, type Probe } from '../probe.ts';
 import {
   DEFAULT_PATIENCE,
@@ -51,12 +52,13 @@ async function runHttpClientProbe(
     return server;
   };
   const server = await open();
-  const client = await makeClient(server.origin);
+  const mortality = new Mortality();
+  const client = mortality.watch(await makeClient(server.origin));
   const ask: HttpClientSubject['ask'] = async (target, request = {}) => {
     const isWhole = /^https?:/.test(target);
     const url = isWhole ? target : `${server.origin}${target}`;
     await pause(SETTLING);
-    const told = await inTime(client.request({ ...request, url }), timeout);
+    const told = await inTime(client.request({ ...request, url }), timeout, client.whenFailed);
     if (told.unable !== undefined) throw new Unable(told.unable);
     return told;
   };
@@ -66,7 +68,7 @@ async function runHttpClientProbe(
   const result = await resultOf(probe, clauses, Promise.resolve(finding), timeout, wires);
   client.close();
   for (const each of servers) each.close();
-  return result;
+  return mortality.toldIn(result);
 }
 
 /** What the probe found; or that it does not apply, since the client can't do what it is told. */
@@ -82,15 +84,24 @@ async function judge(
   }
 }
 
-/** What the client tells, or that it tells nothing. */
-export async function inTime(told: Promise<Told>, milliseconds: number): Promise<Told> {
+/**
+ * What the client tells, or that it tells nothing.
+ *
+ * @param whenGone - Resolves when nothing more is to be told.
+ */
+export async function inTime(
+  told: Promise<Told>,
+  milliseconds: number,
+  whenGone?: Promise<unknown>,
+): Promise<Told> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Told>((resolve) => {
     const error = `nothing within ${milliseconds} ms`;
     timer = setTimeout(() => resolve({ error, isLate: true }), milliseconds);
   });
+  const gone = whenGone?.then(() => ({ error: 'nothing', isLate: true }));
   const failed = (error: unknown): Told => ({ error: String(error) });
-  const first = await Promise.race([told.catch(failed), late]);
+  const first = await Promise.race([told.catch(failed), late, ...(gone ? [gone] : [])]);
   clearTimeout(timer);
   return first;
 }

@@ -5,9 +5,10 @@
  */
 
 import { type ClientSuite, named } from '../client-suite.ts';
+import type { Program } from '../program.ts';
 import { httpClientOf } from './command.ts';
 import { ExchangeServer } from './exchange-server.ts';
-import { describe, isAnswer } from './probe.ts';
+import { describe, isAnswer, type Told } from './probe.ts';
 import { HTTP_CLIENT_PROBES } from './probes.ts';
 import { inTime, runHttpClientProbes } from './run.ts';
 
@@ -27,15 +28,20 @@ async function obstacleOf(
   timeout: number,
 ): Promise<string | undefined> {
   const server = await ExchangeServer.start(timeout);
-  let failure: string | undefined;
-  const client = httpClientOf(command, (error) => {
-    failure = error.message;
+  let program: Program | undefined;
+  const client = httpClientOf(command, (started) => {
+    program = started;
   })(server.origin);
-  const told = await inTime(client.request({ url: `${server.origin}/` }), timeout);
+  const asked = client.request({ url: `${server.origin}/` });
+  const told = await inTime(asked, timeout, program!.whenGone);
+  const isTold = isAnswer(told, 200, 'ok');
+  const obstacle = isTold ? undefined : await program!.obstacle(reasonOf(told, server));
   client.close();
   server.close();
-  if (isAnswer(told, 200, 'ok')) return undefined;
-  if (failure !== undefined) return `the client could not be started: ${failure}`;
-  if (server.requests.length === 0) return `the client sent no request: ${describe(told)}`;
+  return obstacle;
+}
+
+function reasonOf(told: Told, { requests }: ExchangeServer): string {
+  if (requests.length === 0) return `the client sent no request: ${describe(told)}`;
   return `the client does not tell of an answer: a line like {"id":1,"status":200,"fields":[],"content":"ok"} is expected on its standard output, and not ${describe(told)}`;
 }

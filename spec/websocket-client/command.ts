@@ -4,26 +4,28 @@
  * @module
  */
 
-import { end, start } from '../command-client.ts';
+import { Program } from '../program.ts';
 import type { WebSocketClient } from './subject.ts';
 
 /**
  * A client, each connection of which is a run of a command. In its arguments `{url}` stands for the
  * address, and `{protocols}` for the subprotocols to ask for, with commas between.
  *
- * @param onFailure - Told when the command can't be started.
+ * @param onStart - Told of each program that is started.
  */
 export function webSocketClientOf(
-  [program, ...args]: readonly string[],
-  onFailure: (error: Error) => void = () => {},
+  command: readonly string[],
+  onStart: (program: Program) => void = () => {},
 ): WebSocketClient {
   return (address, protocols) => {
-    const filled = args.map((arg) =>
-      arg.replaceAll('{url}', address).replaceAll('{protocols}', protocols.join()),
+    const filled = command.map((word) =>
+      word.replaceAll('{url}', address).replaceAll('{protocols}', protocols.join()),
     );
-    const child = start(program!, filled, onFailure);
+    const program = new Program(filled);
+    onStart(program);
     // What it says is its own business, but it must not come to a stop for it.
-    child.stdout.resume();
-    return () => end(child);
+    program.output.resume();
+    const { whenFailed } = program;
+    return Object.assign(() => program.end(), { whenFailed });
   };
 }

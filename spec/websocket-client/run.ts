@@ -5,6 +5,7 @@
  */
 
 import { allClauses, type Clause } from '../clauses.ts';
+import { Mortality } from '../mortality.ts';
 import type { Probe } from '../probe.ts';
 import {
   DEFAULT_PATIENCE,
@@ -45,12 +46,13 @@ async function runOne(
   const server = await ScriptedServer.start(timeout);
   const { port } = new URL(server.origin);
   const endings: (() => void)[] = [];
+  const mortality = new Mortality(server);
   const start = (address = ADDRESS, protocols: readonly string[] = []) => {
-    endings.push(client(address.replace('{port}', port), protocols));
+    endings.push(mortality.watch(client(address.replace('{port}', port), protocols)));
   };
   const judged = judge(probe, { server, timeout, patience, start });
   const result = await resultOf(probe, clauses, judged, timeout, server.wires);
   for (const end of endings) end();
   server.close();
-  return result;
+  return mortality.toldIn(result);
 }

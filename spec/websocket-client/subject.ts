@@ -12,6 +12,7 @@
  */
 
 import type { Probe } from '../probe.ts';
+import type { Mortal } from '../program.ts';
 import type { ScriptedServer } from '../scripted-server.ts';
 import { type JudgementOf, probesOf, type TableOf } from '../websocket-role.ts';
 
@@ -19,7 +20,12 @@ import { type JudgementOf, probesOf, type TableOf } from '../websocket-role.ts';
  * Sends a client to an address, to ask there for these subprotocols, and returns a way to end it. What it
  * can't be sent to, or can't ask for, it says in any way but by throwing.
  */
-export type WebSocketClient = (address: string, protocols: readonly string[]) => () => void;
+export type WebSocketClient = (address: string, protocols: readonly string[]) => Ending;
+
+/** Ends a client. */
+export interface Ending extends Mortal {
+  (): void;
+}
 
 /** A client under test, with the server that it is sent to. */
 export interface WebSocketClientSubject {

@@ -1,4 +1,5 @@
-import { type ClientSuite, named } from '../client-suite.ts';
+import { type ClientSuite, named, within } from '../client-suite.ts';
+import type { Program } from '../program.ts';
 import { ScriptedServer } from '../scripted-server.ts';
 import { Talk, text } from '../websocket-wire.ts';
 import { answerTo } from './answer.ts';
@@ -25,9 +26,14 @@ async function obstacleOf(
   timeout: number,
 ): Promise<string | undefined> {
   const server = await ScriptedServer.start(timeout);
-  let failure: string | undefined;
-  const client = webSocketClientOf(command, (error) => {
-    failure = error.message;
+  let program: Program | undefined;
+  let isGone = false;
+  const client = webSocketClientOf(command, (started) => {
+    program = started;
+    void started.whenGone.then(() => {
+      isGone = true;
+      server.isDeserted = true;
+    });
   });
   const end = client(ADDRESS.replace('{port}', new URL(server.origin).port), []);
   const visit = await server.next();
@@ -38,10 +44,12 @@ async function obstacleOf(
     await talk.send(saying('Hello'));
     echo = await talk.next();
   }
+  const reason =
+    echo === undefined
+      ? `the client sent no opening handshake${within(timeout, isGone)}`
+      : `the client has to send the text "Hello" back, and what came was: ${echo}`;
+  const obstacle = echo === text('Hello') ? undefined : await program!.obstacle(reason);
   end();
   server.close();
-  if (echo === text('Hello')) return undefined;
-  if (failure !== undefined) return `the client could not be started: ${failure}`;
-  if (echo === undefined) return `the client sent no opening handshake within ${timeout} ms`;
-  return `the client has to send the text "Hello" back, and what came was: ${echo}`;
+  return obstacle;
 }
