@@ -10,52 +10,14 @@ import {
   MAX_CLOSE_REASON,
   NO_CLOSING,
 } from './close-code.ts';
-import { type MaskingKeys, writeFrame, writeTextFrame } from './encode-frame.ts';
-import { MAX_CONTROL_PAYLOAD, type Role } from './frame-header.ts';
+import { writeFrame, writeTextFrame } from './encode-frame.ts';
+import type { WebSocketEndpointOptions, WebSocketListener } from './endpoint-listener.ts';
+import { MAX_CONTROL_PAYLOAD } from './frame-header.ts';
 import type { MessageCompression } from './message-compression.ts';
 import { MessageDecoder, type Taken } from './message-decoder.ts';
 import { Opcode } from './opcode.ts';
 
-/**
- * What an endpoint tells. The endpoint does not catch what these methods throw, and is as
- * it would be had they returned.
- */
-export interface WebSocketListener {
-  /** A whole message has come. Binary stays valid, and does not keep a received chunk alive. */
-  message(data: string | Uint8Array): void;
-  /** A Ping frame has come; it is already answered. */
-  ping(payload: Uint8Array): void;
-  /** A Pong frame has come, whether or not a ping asked for it. */
-  pong(payload: Uint8Array): void;
-  /** The peer has begun the closing handshake, and is answered: no message comes any more. */
-  closing?(): void;
-  /**
-   * Nothing comes any more: the closing handshake is complete, the connection was failed, or it was
-   * cut. Told once.
-   *
-   * @param code - That of the first Close frame that came; 1005 when it had none, 1006 when none came.
-   * @param error - What the peer did wrong, when the connection was failed.
-   * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-7.1.5 | RFC 6455 §7.1.5}
-   */
-  close(code: number, reason: string, error: WebSocketError | undefined): void;
-}
-
-/** What all endpoints of one kind share. */
-export interface WebSocketEndpointOptions {
-  readonly role: Role;
-  readonly limits: {
-    /** How many octets of payload a message may have; at most 2^29 - 24, for a string has no more. */
-    readonly message: number;
-  };
-  /** Fresh masking keys, for a client. */
-  readonly maskingKey?: MaskingKeys | undefined;
-  /** @internal Whether a Ping is answered before it is told; who does not want that has `pong()`. */
-  readonly answersPings?: boolean | undefined;
-  /** @internal Whether messages are still told that come between our Close frame and the peer's. */
-  readonly hearsOut?: boolean | undefined;
-  /** @internal Whether a Close frame is answered by its reason too, and not by its code alone. */
-  readonly echoesReason?: boolean | undefined;
-}
+export type { WebSocketEndpointOptions, WebSocketListener } from './endpoint-listener.ts';
 
 /** `closing` from the first Close frame, sent or received, until nothing comes any more. */
 export type WebSocketState = 'open' | 'closing' | 'closed';
@@ -138,6 +100,7 @@ export class WebSocketEndpoint {
   /**
    * Sends a text message. Does nothing once the connection is closing.
    *
+   * @throws TypeError when `text` is no string.
    * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-6.1 | RFC 6455 §6.1}
    */
   sendText(text: string): void {
@@ -151,6 +114,9 @@ export class WebSocketEndpoint {
   /**
    * Sends a binary message. A server does not copy a large one: the caller must not change it
    * afterwards. Does nothing once the connection is closing.
+   *
+   * @throws TypeError when `octets` are not in a Uint8Array.
+   * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-6.1 | RFC 6455 §6.1}
    */
   sendBinary(octets: Uint8Array): void {
     assertOctets(octets);
@@ -162,7 +128,9 @@ export class WebSocketEndpoint {
   /**
    * Sends a Ping frame. Does nothing once the connection is closing.
    *
+   * @param payload - At most 125 octets. Default none.
    * @throws TypeError when `payload` is not octets, RangeError when they are more than 125.
+   * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-5.5.2 | RFC 6455 §5.5.2}
    */
   ping(payload: Uint8Array = NO_OCTETS): void {
     this.#sendControl(Opcode.Ping, payload);
@@ -176,6 +144,9 @@ export class WebSocketEndpoint {
   /**
    * Begins the closing handshake: no message is told after it. Does nothing once it has begun.
    *
+   * @param code - 1000 to 1003, 1007 to 1014, or 3000 to 4999. Default 1000 where there is a reason, and
+   * else none.
+   * @param reason - At most 123 octets of UTF-8. Default none.
    * @throws RangeError or TypeError for a code or a reason that a Close frame can't hold.
    * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-7.1.2 | RFC 6455 §7.1.2}
    */
