@@ -3,16 +3,14 @@ import { HttpError } from '../errors.ts';
 import { encodeResponseHead } from '../http1/encode-head.ts';
 import { NO_FIELDS } from '../http1/fields.ts';
 import { OutgoingFieldSection, type OutgoingFields } from '../http1/outgoing-fields.ts';
-import type { RequestHead } from '../http1/request-head.ts';
 import { frameResponse, isWithoutContent } from '../http1/response-framing.ts';
 import { contentLength, writeContent } from '../http1/write-content.ts';
-import type { AllowList } from '../hub/admission.ts';
 import { type Endpoint, Hold, type Tenant } from '../hub/carrier.ts';
-import type { Exchange, ExchangeListener, UpgradedConnection } from '../hub/exchange.ts';
+import type { Exchange, UpgradedConnection } from '../hub/exchange.ts';
 import type { HttpTerms } from '../hub/http-connection.ts';
 import type { Limits } from '../hub/limits.ts';
-import { type Scheme, schemeOf } from '../hub/scheme.ts';
 import type { Ground } from './ground.ts';
+import { HostExchange } from './host-exchange.ts';
 import { Http2Connection } from './http2-connection.ts';
 import { type Http2Head, http2Headers, http2Status } from './http2-head.ts';
 import { KeptOctets } from './kept-octets.ts';
@@ -35,21 +33,14 @@ export interface Http2Request extends Http2Head {
  * @see {@link https://www.rfc-editor.org/rfc/rfc9113#section-8 | RFC 9113 §8}
  * @see {@link https://www.rfc-editor.org/rfc/rfc8441#section-5 | RFC 8441 §5}
  */
-export class Http2Exchange implements Exchange, Endpoint, Tenant {
-  listener: ExchangeListener | undefined = undefined;
-  readonly head: RequestHead;
-  readonly url: string;
-  readonly host: string | undefined;
+export class Http2Exchange extends HostExchange<unknown> implements Exchange, Endpoint, Tenant {
   readonly hasContent: boolean;
-  readonly chunks = undefined;
   readonly canUpgrade: boolean;
   isLeaving = false;
-  readonly source: unknown;
   readonly #stream: ServerHttp2Stream;
   readonly #added: OutgoingHttpHeaders;
   readonly #connection: Http2Connection;
   readonly #limits: Limits;
-  readonly #proxies: AllowList;
   #refusalFields: Readonly<Record<string, string>> = {};
   readonly #kept = new KeptOctets();
   #isPaused = true;
@@ -73,43 +64,20 @@ export class Http2Exchange implements Exchange, Endpoint, Tenant {
     isClosing: boolean,
   ) {
     const { head, target, stream, source, added } = request;
-    this.head = head;
-    this.url = target!.path;
-    this.host = target!.authority ?? head.fields.get('host');
+    const connection = new Http2Connection(stream, ground);
+    super(source, head, target!, connection, proxies);
     this.canUpgrade = head.protocol !== undefined;
     this.hasContent = this.canUpgrade
       ? Number(head.fields.get('content-length') ?? 0) > 0
       : !stream.endAfterHeaders;
-    this.source = source;
     this.#stream = stream;
     this.#added = added;
     this.#limits = limits;
-    this.#proxies = proxies;
     this.#hasEnded = stream.endAfterHeaders;
-    this.#connection = new Http2Connection(stream, ground);
-    if (!this.canUpgrade) this.#connection.hold(Hold.Content);
-    this.#connection.carry(this, this);
-    if (isClosing) this.#connection.leave();
-  }
-
-  get fields(): RequestHead['fields'] {
-    return this.head.fields;
-  }
-
-  get remoteAddress(): string | undefined {
-    return this.#connection.remoteAddress;
-  }
-
-  get localAddress(): string | undefined {
-    return this.#connection.localAddress;
-  }
-
-  get secure(): boolean {
-    return this.#connection.secure;
-  }
-
-  get scheme(): Scheme | undefined {
-    return schemeOf(this, this.#proxies);
+    this.#connection = connection;
+    if (!this.canUpgrade) connection.hold(Hold.Content);
+    connection.carry(this, this);
+    if (isClosing) connection.leave();
   }
 
   // The exchange

@@ -8,30 +8,22 @@ import type { RequestHead } from '../http1/request-head.ts';
 import type { RequestTarget } from '../http1/request-target.ts';
 import { frameResponse, isWithoutContent } from '../http1/response-framing.ts';
 import { contentLength } from '../http1/write-content.ts';
-import type { AllowList } from '../hub/admission.ts';
 import type { Deadlines } from '../hub/deadlines.ts';
-import type { Exchange, ExchangeListener, UpgradedConnection } from '../hub/exchange.ts';
+import type { Exchange, UpgradedConnection } from '../hub/exchange.ts';
 import { fieldLines } from '../hub/field-lines.ts';
 import type { HttpTerms } from '../hub/http-connection.ts';
 import type { Limits } from '../hub/limits.ts';
-import { type Scheme, schemeOf } from '../hub/scheme.ts';
+import { type Ends, HostExchange } from './host-exchange.ts';
 import { announcesContent, type HostRequest } from './host-head.ts';
 import { ResponseOutput } from './response-output.ts';
 
 /** An exchange of `node:http`: its request, answered by its response. */
-export class ResponseExchange implements Exchange {
-  listener: ExchangeListener | undefined = undefined;
-  readonly head: RequestHead;
-  readonly url: string;
-  readonly host: string | undefined;
+export class ResponseExchange extends HostExchange<HostRequest> implements Exchange {
   readonly hasContent: boolean;
-  readonly chunks = undefined;
   readonly canUpgrade = false;
   readonly isLeaving = false;
-  readonly source: HostRequest;
   readonly #response: ServerResponse;
   readonly #limits: Limits;
-  readonly #proxies: AllowList;
   readonly #output: ResponseOutput;
   readonly #isExpecting: boolean;
   #refusalFields: Readonly<Record<string, string>> = {};
@@ -53,14 +45,10 @@ export class ResponseExchange implements Exchange {
     isExpecting: boolean,
     over: () => void,
   ) {
-    this.source = request;
+    super(request, head, target, new SocketEnds(request.socket), proxies);
     this.#response = response;
-    this.head = head;
-    this.url = target.path;
-    this.host = target.authority ?? head.fields.get('host');
     this.hasContent = announcesContent(head);
     this.#limits = limits;
-    this.#proxies = proxies;
     this.#output = new ResponseOutput(response, deadlines, limits.stall);
     this.#isExpecting = isExpecting;
     this.#over = over;
@@ -75,26 +63,6 @@ export class ResponseExchange implements Exchange {
     response.on('close', () => this.closed());
     // A connection that has gone before tells nothing any more.
     if (request.socket.destroyed) queueMicrotask(() => this.closed());
-  }
-
-  get fields(): RequestHead['fields'] {
-    return this.head.fields;
-  }
-
-  get remoteAddress(): string | undefined {
-    return this.source.socket.remoteAddress;
-  }
-
-  get localAddress(): string | undefined {
-    return this.source.socket.localAddress;
-  }
-
-  get secure(): boolean {
-    return (this.source.socket as { encrypted?: boolean }).encrypted === true;
-  }
-
-  get scheme(): Scheme | undefined {
-    return schemeOf(this, this.#proxies);
   }
 
   /** `node:http` keeps it anyway. */
@@ -224,6 +192,27 @@ export class ResponseExchange implements Exchange {
       })
       .on('end', end)
       .on('close', () => clearTimeout(lingering));
+  }
+}
+
+/** The ends of a socket that is the host server's. */
+class SocketEnds implements Ends {
+  readonly #socket: Socket;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+  }
+
+  get remoteAddress(): string | undefined {
+    return this.#socket.remoteAddress;
+  }
+
+  get localAddress(): string | undefined {
+    return this.#socket.localAddress;
+  }
+
+  get secure(): boolean {
+    return (this.#socket as { encrypted?: boolean }).encrypted === true;
   }
 }
 

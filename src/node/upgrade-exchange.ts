@@ -5,13 +5,12 @@ import type { OutgoingFields } from '../http1/outgoing-fields.ts';
 import type { RequestHead } from '../http1/request-head.ts';
 import type { RequestTarget } from '../http1/request-target.ts';
 import { ResponseWriter } from '../http1/response-writer.ts';
-import type { AllowList } from '../hub/admission.ts';
 import type { Endpoint, Tenant } from '../hub/carrier.ts';
-import type { Exchange, ExchangeListener, UpgradedConnection } from '../hub/exchange.ts';
+import type { Exchange, UpgradedConnection } from '../hub/exchange.ts';
 import type { HttpTerms } from '../hub/http-connection.ts';
-import { type Scheme, schemeOf } from '../hub/scheme.ts';
 import { Connection } from './connection.ts';
 import type { Ground } from './ground.ts';
+import { HostExchange } from './host-exchange.ts';
 import { announcesContent, type HostRequest } from './host-head.ts';
 import { KeptOctets } from './kept-octets.ts';
 
@@ -20,19 +19,15 @@ import { KeptOctets } from './kept-octets.ts';
  *
  * Until it is decided on, what comes on the socket is kept: it may be meant as frames.
  */
-export class UpgradeExchange implements Exchange, Endpoint, Tenant {
-  listener: ExchangeListener | undefined = undefined;
-  readonly head: RequestHead;
-  readonly url: string;
-  readonly host: string | undefined;
+export class UpgradeExchange
+  extends HostExchange<HostRequest>
+  implements Exchange, Endpoint, Tenant
+{
   readonly hasContent: boolean;
-  readonly chunks = undefined;
   readonly canUpgrade = true;
   isLeaving = false;
-  readonly source: HostRequest;
   readonly #connection: Connection;
   readonly #response: ResponseWriter;
-  readonly #proxies: AllowList;
   readonly #kept = new KeptOctets();
 
   constructor(
@@ -44,37 +39,14 @@ export class UpgradeExchange implements Exchange, Endpoint, Tenant {
     ground: Ground,
     { proxies, date }: HttpTerms,
   ) {
-    this.source = request;
-    this.head = head;
-    this.url = target.path;
-    this.host = target.authority ?? head.fields.get('host');
+    const connection = new Connection(stream, ground);
+    super(request, head, target, connection, proxies);
     this.hasContent = announcesContent(head);
-    this.#proxies = proxies;
-    this.#connection = new Connection(stream, ground);
-    this.#response = new ResponseWriter(this.#connection.output, date);
+    this.#connection = connection;
+    this.#response = new ResponseWriter(connection.output, date);
     this.#response.begin(head);
-    this.#connection.carry(this, this);
+    connection.carry(this, this);
     this.#kept.add(kept, kept.length);
-  }
-
-  get fields(): RequestHead['fields'] {
-    return this.head.fields;
-  }
-
-  get remoteAddress(): string | undefined {
-    return this.#connection.remoteAddress;
-  }
-
-  get localAddress(): string | undefined {
-    return this.#connection.localAddress;
-  }
-
-  get secure(): boolean {
-    return this.#connection.secure;
-  }
-
-  get scheme(): Scheme | undefined {
-    return schemeOf(this, this.#proxies);
   }
 
   // The exchange
