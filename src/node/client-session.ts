@@ -11,8 +11,8 @@ import { WebSocketEndpoint, type WebSocketListener } from '../websocket/endpoint
 import { MessageCompression } from '../websocket/message-compression.ts';
 import type { Connection } from './connection.ts';
 import { MaskingKeys } from './masking-keys.ts';
-import { type Opened, OpeningAttempt, type OpeningTerms } from './opening-attempt.ts';
-import { redirectUrl, termsAt } from './opening-redirect.ts';
+import { Opening, type RedirectableTerms } from './opening.ts';
+import type { Opened } from './opening-attempt.ts';
 import { UnsentOctets } from './unsent-octets.ts';
 
 /** Who is told how a client's connection goes on. */
@@ -27,13 +27,9 @@ export interface ClientSessionListener {
 }
 
 /** On what terms a client connects. */
-export interface ClientSessionTerms extends OpeningTerms {
+export interface ClientSessionTerms extends RedirectableTerms {
   /** Milliseconds of silence after which a Ping is sent, and after as many again the peer is dead. 0: never. */
   readonly heartbeat: number;
-  /** How many redirects are followed. */
-  readonly redirects: number;
-  /** Gives up connecting. */
-  readonly signal: AbortSignal | undefined;
 }
 
 /** What there is once the connection is open. */
@@ -52,9 +48,7 @@ export class ClientSession implements WebSocketListener, Tenant {
   #messages: MessageQueue | undefined;
   /** Whether whoever iterates over the messages has not asked for the next. */
   #isHeld = false;
-  /** Where the connection is made to, or was redirected to. */
-  #url: URL;
-  #attempt: OpeningAttempt;
+  readonly #opening: Opening;
   #open: OpenParts | undefined;
   #isClosing = false;
   /** Whether it is being looked what is due, on a connection that nobody has begun to close. */
@@ -65,18 +59,17 @@ export class ClientSession implements WebSocketListener, Tenant {
 
   /** @throws RangeError when a subprotocol is no token, or is asked for twice. */
   constructor(url: URL, terms: ClientSessionTerms, listener: ClientSessionListener) {
-    const { signal } = terms;
     this.#listener = listener;
     this.#terms = terms;
-    this.#url = url;
-    this.#attempt = this.#begin(terms);
-    signal?.addEventListener('abort', this.#aborted);
-    if (signal?.aborted) this.#aborted();
+    this.#opening = new Opening(url, terms, {
+      opened: (opened) => this.#opened(opened),
+      failed: (error) => this.#end(CloseCode.Abnormal, '', error),
+    });
   }
 
   /** The origin of the server, which may have been redirected to. */
   get origin(): string {
-    return this.#url.origin;
+    return this.#opening.origin;
   }
 
   /** Octets of messages that have not left yet. */
@@ -145,7 +138,7 @@ export class ClientSession implements WebSocketListener, Tenant {
   closeWith(code?: number | undefined, reason = ''): void {
     const open = this.#open;
     if (open === undefined) {
-      this.#fail('closed before the connection was established');
+      this.#opening.abort();
       return;
     }
     assertCloseArguments({ code: code ?? CloseCode.Normal, reason });
@@ -178,33 +171,7 @@ export class ClientSession implements WebSocketListener, Tenant {
     }
   }
 
-  // The opening handshake
-
-  #begin(terms: OpeningTerms, redirects = 0): OpeningAttempt {
-    return new OpeningAttempt(this.#url, terms, {
-      opened: (opened) => this.#opened(opened),
-      redirected: (location, status) => {
-        if (this.#terms.redirects === 0) this.#fail(`status ${status}`);
-        else if (redirects === this.#terms.redirects) this.#fail('too many redirects');
-        else this.#redirected(location, terms, redirects + 1);
-      },
-      refused: (error) => this.#end(1006, '', error),
-    });
-  }
-
-  #redirected(location: string, terms: OpeningTerms, redirects: number): void {
-    const from = this.#url;
-    try {
-      this.#url = redirectUrl(location, from);
-    } catch (error) {
-      this.#fail((error as Error).message);
-      return;
-    }
-    this.#attempt = this.#begin(termsAt(this.#url, terms, from), redirects);
-  }
-
   #opened({ connection, choice, rest }: Opened): void {
-    this.#settled();
     const { compression: terms, heartbeat, limits } = this.#terms;
     const { protocol, extensions, deflate } = choice;
     const compression = deflate && new MessageCompression('client', deflate, terms!.threshold);
@@ -263,31 +230,10 @@ export class ClientSession implements WebSocketListener, Tenant {
     this.#open!.endpoint.terminate();
   }
 
-  readonly #aborted = (): void => {
-    const reason: unknown = this.#terms.signal!.reason;
-    this.#giveUp(reason instanceof Error ? reason : new Error(String(reason)));
-  };
-
-  /** As failing an open connection, but with no Close frame to send. @see RFC 6455 §7.2.1 */
-  #fail(detail: string): void {
-    this.#giveUp(new WebSocketError('WS_HANDSHAKE', detail));
-  }
-
-  #giveUp(error: Error): void {
-    this.#attempt.abort();
-    this.#end(1006, '', error);
-  }
-
-  /** It is open, or never will be. */
-  #settled(): void {
-    this.#terms.signal?.removeEventListener('abort', this.#aborted);
-  }
-
   #end(code: number, reason: string, error: Error | undefined): void {
     if (this.#isClosed) return;
     this.#lost = this.bufferedAmount;
     this.#isClosed = true;
-    this.#settled();
     this.#messages?.close();
     this.#open?.slow.wake();
     this.#listener.closed(code, reason, error);

@@ -26,8 +26,8 @@ export interface Opened {
   readonly rest: Uint8Array;
 }
 
-/** Who is told what becomes of an opening handshake. Each of these ends it. */
-export interface OpeningListener {
+/** Who is told what becomes of an attempt. Each of these ends it. */
+export interface AttemptListener {
   opened(opened: Opened): void;
   /** The server has nothing but another address to give, by this status. */
   redirected(location: string, status: number): void;
@@ -61,7 +61,7 @@ const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
 export class OpeningAttempt implements ClientListener, Tenant {
   readonly #url: URL;
   readonly #terms: OpeningTerms;
-  readonly #listener: OpeningListener;
+  readonly #listener: AttemptListener;
   readonly #key: string = encodeKey(randomBytes(16));
   readonly #request: OpeningRequest;
   readonly #dialling = new AbortController();
@@ -71,7 +71,7 @@ export class OpeningAttempt implements ClientListener, Tenant {
   #isOver = false;
 
   /** @throws RangeError when a subprotocol is no token, or is asked for twice. */
-  constructor(url: URL, terms: OpeningTerms, listener: OpeningListener) {
+  constructor(url: URL, terms: OpeningTerms, listener: AttemptListener) {
     this.#url = url;
     this.#terms = terms;
     this.#listener = listener;

@@ -119,26 +119,6 @@ describe('ClientSession', () => {
     server.close();
   });
 
-  for (const [reason, message] of [
-    [undefined, 'This operation was aborted'],
-    [new Error('enough'), 'enough'],
-    ['a word', 'a word'],
-  ] as const) {
-    it(`gives up connecting when the signal is aborted: ${message}`, async () => {
-      const controller = new AbortController();
-      const server = await rawServer(async (socket) => {
-        await readUntil(socket, '\r\n\r\n');
-        controller.abort(reason);
-      });
-      const { signal } = controller;
-      const url = `ws://127.0.0.1:${portOf(server)}/`;
-      const expected = [message, 'close 1006 false'];
-      assert.deepEqual(await eventsOf(new WebSocket(url, [], { signal })), expected);
-      assert.deepEqual(await eventsOf(new WebSocket(url, [], { signal })), expected);
-      server.close();
-    });
-  }
-
   it('refuses a signal that is none', () => {
     const signal = {} as AbortSignal;
     assert.throws(() => new WebSocket('ws://127.0.0.1:1/', [], { signal }), TypeError);
@@ -256,16 +236,6 @@ describe('ClientSession', () => {
     const limits = { closing: 100 };
     const socket = new WebSocket(`ws://127.0.0.1:${portOf(server)}/`, [], { limits });
     assert.deepEqual(await eventsOf(socket), ['open', 'close 1005 true']);
-    server.close();
-  });
-
-  it('gives up connecting when it is closed', async () => {
-    const server = await rawServer(() => {});
-    const socket = new WebSocket(`ws://127.0.0.1:${portOf(server)}/`);
-    socket.close();
-    assert.equal(socket.readyState, WebSocket.CLOSING);
-    const events = await eventsOf(socket);
-    assert.deepEqual(events.slice(-1), ['close 1006 false']);
     server.close();
   });
 });
