@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Finding, finding, inconclusive, notApplicable, type Probe } from '../probe.ts';
+import { type Finding, finding, inconclusive, notApplicable } from '../probe.ts';
 import { fieldOf, type Visit } from '../scripted-server.ts';
 import { text } from '../websocket-wire.ts';
 import { answerTo } from './answer.ts';
@@ -14,13 +14,14 @@ import { command, heardOn, lineOf, pause, requests, serves } from './judgements.
 import {
   ADDRESS,
   type ClientJudgement,
+  type ClientProbe,
   clientProbes,
   type WebSocketClientSubject,
 } from './subject.ts';
 
 const SECURE = 'wss://localhost:{port}/';
 
-export const address: readonly Probe<WebSocketClientSubject>[] = clientProbes({
+export const address: readonly ClientProbe[] = clientProbes({
   '6455-3-2': {
     'takes the scheme in letters of either case': greets('WSS://localhost:{port}/', isGreeting),
   },

@@ -7,14 +7,14 @@
 
 import type { FieldChange } from '../opening-handshake.ts';
 import { SAMPLE_ACCEPT } from '../opening-handshake.ts';
-import { finding, type Probe } from '../probe.ts';
+import { finding } from '../probe.ts';
 import type { AnswerChanges } from './answer.ts';
 import { accepts, ends, FENCE, isRefused, refuses, serves } from './judgements.ts';
-import { type ClientJudgement, clientProbes, type WebSocketClientSubject } from './subject.ts';
+import { type ClientJudgement, type ClientProbe, clientProbes } from './subject.ts';
 
 const CHAT = { protocols: ['chat'] };
 
-export const answers: readonly Probe<WebSocketClientSubject>[] = clientProbes({
+export const answers: readonly ClientProbe[] = clientProbes({
   '6455-4.1-34': {
     'opens the connection when the answer is right': accepts({}),
     'fails on an answer that is no response': refuses({ statusLine: 'WEBSOCKET OK' }),

@@ -6,7 +6,7 @@
  */
 
 import { faultsOfOffer } from '../models/permessage-deflate.ts';
-import { finding, notApplicable, offer, type Probe } from '../probe.ts';
+import { finding, notApplicable, offer } from '../probe.ts';
 import { COMPRESSIBLE, inflateAlone } from '../rfc7692/judgements.ts';
 import { HELLO, HELLO_AGAIN, TWICE } from '../rfc7692/messages.ts';
 import { fieldValuesOf, type Visit } from '../scripted-server.ts';
@@ -14,11 +14,11 @@ import { binary } from '../websocket-wire.ts';
 import { answering, echoed, echoes, FAR_BACK, FAR_BACK_MEANS } from './deflating.ts';
 import { ends, FENCE, isRefused, refuses, requests } from './judgements.ts';
 import { deflateOfferOf, hasParameter, isDeflate, offersOf, unlessOffered } from './offers.ts';
-import { type ClientJudgement, clientProbes, type WebSocketClientSubject } from './subject.ts';
+import { type ClientJudgement, type ClientProbe, clientProbes } from './subject.ts';
 
 const BITS = 'client_max_window_bits';
 
-export const compression: readonly Probe<WebSocketClientSubject>[] = clientProbes({
+export const compression: readonly ClientProbe[] = clientProbes({
   '7692-5-1': {
     'offers compression by its name': requests('permessage-deflate', (visit) => {
       const names = offersOf(visit).map(({ extension }) => extension);

@@ -5,37 +5,34 @@
  * @module
  */
 
-import { finding, type Probe } from '../probe.ts';
+import { finding } from '../probe.ts';
 import { controlFramesOf } from '../rfc6455/control-frames.ts';
 import { listed } from '../websocket-role.ts';
 import { serverFrame, text } from '../websocket-wire.ts';
 import { CLIENT, fails, happens, serves, told } from './judgements.ts';
-import { type ClientJudgement, clientProbes, type WebSocketClientSubject } from './subject.ts';
+import { type ClientJudgement, type ClientProbe, clientProbes } from './subject.ts';
 
-export const controlFrames: readonly Probe<WebSocketClientSubject>[] = clientProbes(
-  controlFramesOf(CLIENT),
-  {
-    '6455-5.5-1': {
-      'fails on a Ping of 126 octets': fails([1002], serverFrame(0x89, Buffer.alloc(126))),
-      'fails on a Close of 126 octets': fails([1002], serverFrame(0x88, Buffer.alloc(126, 3))),
-      'sends no control frame of more than 125 octets': CLIENT.sendsWell(
-        '6455-5.5-1',
-        'short control frames',
-      ),
-      'sends no Ping of 126 octets even when its application asks for it': sendsShortPing(126),
-    },
-    '6455-5.5.2-4': {
-      'takes a Ping in the segment of the answer': happens([], ['pong'], { early: '89 00' }),
-      'takes a Ping between messages': inAnyOrder(
-        ['81 01 61', '89 00', '81 01 62'],
-        [text('a'), 'pong', text('b')],
-      ),
-    },
-    '6455-5.5.3-2': {
-      'answers the last of ten Pings, whichever others it answers': answersLastOf(10),
-    },
+export const controlFrames: readonly ClientProbe[] = clientProbes(controlFramesOf(CLIENT), {
+  '6455-5.5-1': {
+    'fails on a Ping of 126 octets': fails([1002], serverFrame(0x89, Buffer.alloc(126))),
+    'fails on a Close of 126 octets': fails([1002], serverFrame(0x88, Buffer.alloc(126, 3))),
+    'sends no control frame of more than 125 octets': CLIENT.sendsWell(
+      '6455-5.5-1',
+      'short control frames',
+    ),
+    'sends no Ping of 126 octets even when its application asks for it': sendsShortPing(126),
   },
-);
+  '6455-5.5.2-4': {
+    'takes a Ping in the segment of the answer': happens([], ['pong'], { early: '89 00' }),
+    'takes a Ping between messages': inAnyOrder(
+      ['81 01 61', '89 00', '81 01 62'],
+      [text('a'), 'pong', text('b')],
+    ),
+  },
+  '6455-5.5.3-2': {
+    'answers the last of ten Pings, whichever others it answers': answersLastOf(10),
+  },
+});
 
 /** All of this happens: a Pong may overtake a message that the application is about to send back. */
 function inAnyOrder(segments: readonly string[], expected: readonly string[]): ClientJudgement {

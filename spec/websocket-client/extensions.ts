@@ -9,13 +9,13 @@ import { matches } from '../models/grammar.ts';
 import { inWhitespace } from '../models/http-grammar.ts';
 import { SecWebSocketExtensions } from '../models/opening-handshake.ts';
 import { faultsOfOffer } from '../models/permessage-deflate.ts';
-import { finding, offer, type Probe } from '../probe.ts';
+import { finding, offer } from '../probe.ts';
 import { fieldValuesOf, type Visit } from '../scripted-server.ts';
 import { accepts, refuses, requests } from './judgements.ts';
 import { isDeflate, offersOf, unlessOffered } from './offers.ts';
-import { type ClientJudgement, clientProbes, type WebSocketClientSubject } from './subject.ts';
+import { type ClientJudgement, type ClientProbe, clientProbes } from './subject.ts';
 
-export const extensions: readonly Probe<WebSocketClientSubject>[] = clientProbes({
+export const extensions: readonly ClientProbe[] = clientProbes({
   '6455-4.1-39': {
     'fails on an extension that it did not offer': naming('x-unknown'),
     'fails on such an extension behind one that it offered': naming(

@@ -5,16 +5,16 @@
  * @module
  */
 
-import { finding, inconclusive, type Probe } from '../probe.ts';
+import { finding, inconclusive } from '../probe.ts';
 import { closesOn, framingOf, mayClose } from '../rfc6455/framing.ts';
 import { binary, serverFrame } from '../websocket-wire.ts';
 import { CLIENT, happens, sends, serves } from './judgements.ts';
-import { type ClientJudgement, clientProbes, type WebSocketClientSubject } from './subject.ts';
+import { type ClientJudgement, type ClientProbe, clientProbes } from './subject.ts';
 
 /** How many frames are collected to look at their masking keys. */
 const MANY = 256;
 
-export const framing: readonly Probe<WebSocketClientSubject>[] = clientProbes(framingOf(CLIENT), {
+export const framing: readonly ClientProbe[] = clientProbes(framingOf(CLIENT), {
   '6455-5.1-1': {
     'masks every frame': sends('frames that are masked', ({ masked }) => masked),
   },

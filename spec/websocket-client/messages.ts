@@ -5,17 +5,17 @@
  * @module
  */
 
-import { finding, offer, type Probe } from '../probe.ts';
+import { finding, offer } from '../probe.ts';
 import { fragmentationOf } from '../rfc6455/fragmentation.ts';
 import { messagesOf, octetByOctet } from '../rfc6455/messages.ts';
 import { utf8Of } from '../rfc6455/utf-8.ts';
 import { binary, serverFrame, text } from '../websocket-wire.ts';
 import { CLIENT, happens, serves } from './judgements.ts';
-import { type ClientJudgement, clientProbes, type WebSocketClientSubject } from './subject.ts';
+import { type ClientJudgement, type ClientProbe, clientProbes } from './subject.ts';
 
 const HELLO = '81 05 48656c6c6f';
 
-export const messages: readonly Probe<WebSocketClientSubject>[] = clientProbes(
+export const messages: readonly ClientProbe[] = clientProbes(
   fragmentationOf(CLIENT),
   utf8Of(CLIENT),
   messagesOf(CLIENT),

@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { Probe } from '../probe.ts';
 import { address } from './address.ts';
 import { answers } from './answers.ts';
 import { closeCodes } from './close-codes.ts';
@@ -16,9 +15,9 @@ import { extensions } from './extensions.ts';
 import { framing } from './framing.ts';
 import { messages } from './messages.ts';
 import { request } from './request.ts';
-import type { WebSocketClientSubject } from './subject.ts';
+import type { ClientProbe } from './subject.ts';
 
-export const WEBSOCKET_CLIENT_PROBES: readonly Probe<WebSocketClientSubject>[] = [
+export const WEBSOCKET_CLIENT_PROBES: readonly ClientProbe[] = [
   ...address,
   ...request,
   ...answers,

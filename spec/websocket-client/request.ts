@@ -15,13 +15,14 @@ import {
   Upgrade,
 } from '../models/opening-handshake.ts';
 import { readRequestHead } from '../models/request-head.ts';
-import { finding, inconclusive, offer, type Probe } from '../probe.ts';
+import { finding, inconclusive, offer } from '../probe.ts';
 import { fieldValuesOf, type Visit } from '../scripted-server.ts';
 import { answerTo } from './answer.ts';
 import { heardOn, lineOf, requests } from './judgements.ts';
 import {
   ADDRESS,
   type ClientJudgement,
+  type ClientProbe,
   clientProbes,
   type WebSocketClientSubject,
 } from './subject.ts';
@@ -32,7 +33,7 @@ const MANY = 8;
 /** Fields that every opening handshake has, or that are judged by themselves. */
 const ORDINARY: readonly string[] = ['host', 'upgrade', 'connection', 'origin'];
 
-export const request: readonly Probe<WebSocketClientSubject>[] = clientProbes({
+export const request: readonly ClientProbe[] = clientProbes({
   '6455-4.1-8': {
     'connects directly where no proxy is configured': says(
       'a request to the server itself',

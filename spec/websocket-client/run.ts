@@ -6,7 +6,6 @@
 
 import { allClauses, type Clause } from '../clauses.ts';
 import { Mortality } from '../mortality.ts';
-import type { Probe } from '../probe.ts';
 import {
   DEFAULT_PATIENCE,
   DEFAULT_TIMEOUT,
@@ -17,7 +16,7 @@ import {
   runEach,
 } from '../run-probes.ts';
 import { ScriptedServer } from '../scripted-server.ts';
-import { ADDRESS, type WebSocketClient, type WebSocketClientSubject } from './subject.ts';
+import { ADDRESS, type ClientProbe, type WebSocketClient } from './subject.ts';
 
 /** The client, and how long to wait for it; what is left out has a default. */
 export interface WebSocketClientOptions {
@@ -28,7 +27,7 @@ export interface WebSocketClientOptions {
 
 /** Runs all probes, `concurrency` at a time. The results are in the order of the probes. */
 export async function runWebSocketClientProbes(
-  probes: readonly Probe<WebSocketClientSubject>[],
+  probes: readonly ClientProbe[],
   options: WebSocketClientOptions,
   runOptions?: RunOptions,
 ): Promise<Result[]> {
@@ -38,7 +37,7 @@ export async function runWebSocketClientProbes(
 
 /** Runs one probe with a server and clients of its own, which are all let go of in the end. */
 async function runOne(
-  probe: Probe<WebSocketClientSubject>,
+  probe: ClientProbe,
   options: WebSocketClientOptions,
   clauses: ReadonlyMap<string, Clause>,
 ): Promise<Result> {

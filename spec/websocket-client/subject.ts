@@ -44,12 +44,13 @@ export interface WebSocketClientSubject {
 /** The address that clients are sent to if nothing else is said. */
 export const ADDRESS = 'ws://127.0.0.1:{port}/';
 
-/** A probe of a client without its name. */
+/** A probe of a client. */
+export type ClientProbe = Probe<WebSocketClientSubject>;
+
+/** The same without its name. */
 export type ClientJudgement = JudgementOf<WebSocketClientSubject>;
 
 /** Makes probes of tables: they have `client` behind the clause's id, and a letter where there are several. */
-export function clientProbes(
-  ...tables: readonly TableOf<WebSocketClientSubject>[]
-): Probe<WebSocketClientSubject>[] {
+export function clientProbes(...tables: readonly TableOf<WebSocketClientSubject>[]): ClientProbe[] {
   return probesOf('client', tables);
 }
