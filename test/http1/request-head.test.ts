@@ -6,19 +6,11 @@ import { type RequestHeadMeaning, readRequestHead } from '../../spec/models/requ
 import { encodeRequestHead } from '../../src/http1/encode-head.ts';
 import { DEFAULT_HEAD_LIMITS, type HeadLimits } from '../../src/http1/limits.ts';
 import { type DecodedRequestHead, RequestHeadDecoder } from '../../src/http1/request-head.ts';
-import {
-  anyLimits,
-  atOnce,
-  type Decode,
-  decodeOctets,
-  decodePieces,
-  faultOf,
-  readerOf,
-  withSplit,
-} from '../support/decoding.ts';
+import { headLaws } from '../support/decoder-laws.ts';
+import { type Decode, decodePieces, faultOf, readerOf, withSplit } from '../support/decoding.ts';
 import { law } from '../support/law.ts';
 import { anyFields, anyRequestHead, anyTarget } from '../support/messages.ts';
-import { anyOctets, validOrNot, withOtherOctets } from '../support/mutation.ts';
+import { withOtherOctets } from '../support/mutation.ts';
 import { ascii } from '../support/octets.ts';
 
 /** Short, and with every part that there is. */
@@ -140,29 +132,14 @@ describe('RequestHeadDecoder', () => {
     }
   });
 
-  law(
-    'RequestHeadDecoder',
-    'model',
-    'for any octets: agrees with the model on the head, or on the fault and where it shows',
-    fc.property(anyInput(), anyLimits(), (octets, limits) => {
-      const reading = readRequestHead(octets, limits);
-      assert.deepEqual(decodeOctets(decodeMeaning(limits), octets), reading);
-      assert.deepEqual(decodePieces(decodeMeaning(limits), [octets]), atOnce(reading, octets));
-    }),
-  );
-
-  law(
-    'RequestHeadDecoder',
-    'model',
-    'for any octet in any place of a head: agrees with the model on it',
-    fc.property(withOtherOctets(SHORT_HEAD), (heads) => {
-      for (const octets of heads) {
-        const reading = readRequestHead(octets, DEFAULT_HEAD_LIMITS);
-        const decoding = decodePieces(decodeMeaning(DEFAULT_HEAD_LIMITS), [octets]);
-        assert.deepEqual(decoding, atOnce(reading, octets));
-      }
-    }),
-  );
+  headLaws({
+    parser: 'RequestHeadDecoder',
+    what: 'head',
+    any: anyRequestHead,
+    short: SHORT_HEAD,
+    read: readRequestHead,
+    decode: decodeMeaning,
+  });
 
   law(
     'RequestHeadDecoder',
@@ -180,16 +157,6 @@ describe('RequestHeadDecoder', () => {
         assert.equal(fields.get(name), values.length === 0 ? undefined : values.join(', '));
         assert.equal(fields.has(name), values.length > 0);
       }
-    }),
-  );
-
-  law(
-    'RequestHeadDecoder',
-    'split',
-    'for any octets and any split of them: has the same outcome',
-    fc.property(anyInput().chain(withSplit), anyLimits(), ([octets, pieces], limits) => {
-      const whole = decodePieces(decodeMeaning(limits), [octets]);
-      assert.deepEqual(decodePieces(decodeMeaning(limits), pieces), whole);
     }),
   );
 
@@ -213,45 +180,6 @@ describe('RequestHeadDecoder', () => {
         );
       },
     ),
-  );
-
-  law(
-    'RequestHeadDecoder',
-    'prefix',
-    'for any proper prefix of a head: asks for more, and takes nothing',
-    fc.property(anyRequestHead(), fc.nat(), (octets, cut) => {
-      const reading = readRequestHead(octets, DEFAULT_HEAD_LIMITS);
-      fc.pre(reading.outcome === 'complete');
-      const prefix = octets.subarray(0, cut % octets.length);
-      const reader = readerOf(prefix);
-      assert.equal(new RequestHeadDecoder(DEFAULT_HEAD_LIMITS).decode(reader), undefined);
-      assert.equal(reader.available, prefix.length);
-    }),
-  );
-
-  law(
-    'RequestHeadDecoder',
-    'rest',
-    'for any octets behind a head: leaves them in the reader',
-    fc.property(anyRequestHead(), anyOctets(), (octets, rest) => {
-      fc.pre(readRequestHead(octets, DEFAULT_HEAD_LIMITS).outcome === 'complete');
-      const decoding = decodePieces(decodeHead(), [Buffer.concat([octets, rest])]);
-      assert.ok(decoding.outcome === 'complete');
-      assert.equal(decoding.rest, rest.toString('latin1'));
-    }),
-  );
-
-  law(
-    'RequestHeadDecoder',
-    'rest',
-    'for any head behind another: has the same outcome as alone',
-    fc.property(anyRequestHead(), anyInput().chain(withSplit), (first, [, pieces]) => {
-      fc.pre(readRequestHead(first, DEFAULT_HEAD_LIMITS).outcome === 'complete');
-      const decodeNext = decodeMeaning(DEFAULT_HEAD_LIMITS);
-      assert.ok(decodeNext(readerOf(first)));
-      const alone = decodePieces(decodeMeaning(DEFAULT_HEAD_LIMITS), pieces);
-      assert.deepEqual(decodePieces(decodeNext, pieces), alone);
-    }),
   );
 
   law(
@@ -303,10 +231,6 @@ function decode(
 function decodeHead(): Decode<DecodedRequestHead> {
   const decoder = new RequestHeadDecoder(DEFAULT_HEAD_LIMITS);
   return (reader) => decoder.decode(reader);
-}
-
-function anyInput(): fc.Arbitrary<Buffer> {
-  return validOrNot(anyRequestHead());
 }
 
 /** A head again: as it was, with another request line, another octet, cut off, or with more behind it. */

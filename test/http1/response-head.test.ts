@@ -12,19 +12,10 @@ import { HttpError, type HttpFaultCode } from '../../src/errors.ts';
 import { encodeResponseHead } from '../../src/http1/encode-head.ts';
 import { DEFAULT_HEAD_LIMITS, type HeadLimits } from '../../src/http1/limits.ts';
 import { type ResponseHead, ResponseHeadDecoder } from '../../src/http1/response-head.ts';
-import {
-  anyLimits,
-  atOnce,
-  type Decode,
-  decodeOctets,
-  decodePieces,
-  faultOf,
-  readerOf,
-  withSplit,
-} from '../support/decoding.ts';
+import { headLaws } from '../support/decoder-laws.ts';
+import { type Decode, faultOf, readerOf } from '../support/decoding.ts';
 import { law } from '../support/law.ts';
 import { anyFields, anyReason, anyResponseHead } from '../support/messages.ts';
-import { anyOctets, validOrNot, withOtherOctets } from '../support/mutation.ts';
 import { ascii, OVERWRITTEN } from '../support/octets.ts';
 
 describe('ResponseHeadDecoder', () => {
@@ -68,43 +59,14 @@ describe('ResponseHeadDecoder', () => {
     assert.throws(() => decode('HTTP/1.1 2', 10), faultOf('HTTP_HEAD_LIMIT'));
   });
 
-  law(
-    'ResponseHeadDecoder',
-    'model',
-    'for any octets: agrees with the model on the head, or on the fault and where it shows',
-    fc.property(validOrNot(anyResponseHead()), anyLimits(), (octets, limits) => {
-      const reading = readResponseHead(octets, limits);
-      assert.deepEqual(decodeOctets(decodeMeaning(limits), octets), reading);
-      assert.deepEqual(decodePieces(decodeMeaning(limits), [octets]), atOnce(reading, octets));
-    }),
-  );
-
-  law(
-    'ResponseHeadDecoder',
-    'model',
-    'for any octet in any place of a head: agrees with the model on it',
-    fc.property(withOtherOctets('HTTP/1.1 200 \r\nX-y: z\r\n a\r\n\r\n'), (heads) => {
-      for (const octets of heads) {
-        const reading = readResponseHead(octets, DEFAULT_HEAD_LIMITS);
-        const decoding = decodePieces(decodeMeaning(DEFAULT_HEAD_LIMITS), [octets]);
-        assert.deepEqual(decoding, atOnce(reading, octets));
-      }
-    }),
-  );
-
-  law(
-    'ResponseHeadDecoder',
-    'split',
-    'for any octets and any split of them: has the same outcome',
-    fc.property(
-      validOrNot(anyResponseHead()).chain(withSplit),
-      anyLimits(),
-      ([octets, pieces], limits) => {
-        const whole = decodePieces(decodeMeaning(limits), [octets]);
-        assert.deepEqual(decodePieces(decodeMeaning(limits), pieces), whole);
-      },
-    ),
-  );
+  headLaws({
+    parser: 'ResponseHeadDecoder',
+    what: 'head',
+    any: anyResponseHead,
+    short: 'HTTP/1.1 200 \r\nX-y: z\r\n a\r\n\r\n',
+    read: readResponseHead,
+    decode: decodeMeaning,
+  });
 
   law(
     'ResponseHeadDecoder',
@@ -121,49 +83,6 @@ describe('ResponseHeadDecoder', () => {
           [...head.fields],
           fields.map(([name, value]) => [name.toLowerCase(), value]),
         );
-      },
-    ),
-  );
-
-  law(
-    'ResponseHeadDecoder',
-    'prefix',
-    'for any proper prefix of a head: asks for more, and takes nothing',
-    fc.property(anyResponseHead(), fc.nat(), (octets, cut) => {
-      fc.pre(readResponseHead(octets, DEFAULT_HEAD_LIMITS).outcome === 'complete');
-      const prefix = octets.subarray(0, cut % octets.length);
-      const reader = readerOf(prefix);
-      assert.equal(new ResponseHeadDecoder(DEFAULT_HEAD_LIMITS).decode(reader), undefined);
-      assert.equal(reader.available, prefix.length);
-    }),
-  );
-
-  law(
-    'ResponseHeadDecoder',
-    'rest',
-    'for any octets behind a head: leaves them in the reader',
-    fc.property(anyResponseHead(), anyOctets(), (octets, rest) => {
-      fc.pre(readResponseHead(octets, DEFAULT_HEAD_LIMITS).outcome === 'complete');
-      const pieces = [Buffer.concat([octets, rest])];
-      const decoding = decodePieces(decodeMeaning(DEFAULT_HEAD_LIMITS), pieces);
-      assert.ok(decoding.outcome === 'complete');
-      assert.equal(decoding.rest, rest.toString('latin1'));
-    }),
-  );
-
-  law(
-    'ResponseHeadDecoder',
-    'rest',
-    'for any head behind another: has the same outcome as alone',
-    fc.property(
-      anyResponseHead(),
-      validOrNot(anyResponseHead()).chain(withSplit),
-      (first, [, pieces]) => {
-        fc.pre(readResponseHead(first, DEFAULT_HEAD_LIMITS).outcome === 'complete');
-        const decodeNext = decodeMeaning(DEFAULT_HEAD_LIMITS);
-        assert.ok(decodeNext(readerOf(first)));
-        const alone = decodePieces(decodeMeaning(DEFAULT_HEAD_LIMITS), pieces);
-        assert.deepEqual(decodePieces(decodeNext, pieces), alone);
       },
     ),
   );
