@@ -7,9 +7,7 @@
 
 import type { EventSourceConstructor, EventSourceLike } from './client-probe.ts';
 import { Program } from './program.ts';
-
-/** How many octets a client may tell at once, and altogether, before it is ended. */
-const MAX_TOLD = 2 ** 27;
+import { hearLines } from './told-lines.ts';
 
 /** The types that every source has, so that nobody has to ask for them. */
 const OWN_TYPES: readonly string[] = ['open', 'error', 'message'];
@@ -40,8 +38,6 @@ class CommandSource implements EventSourceLike {
   readonly whenFailed: Promise<string>;
   #program: Program | undefined;
   #isClosed = false;
-  #told = '';
-  #octets = 0;
 
   constructor(command: readonly string[], url: string, onStart: (program: Program) => void) {
     this.whenFailed = new Promise((resolve) => {
@@ -72,26 +68,15 @@ class CommandSource implements EventSourceLike {
     );
     const program = new Program(filled);
     this.#program = program;
-    program.output.setEncoding('utf8').on('data', (text: string) => this.#hear(text));
+    const dispatch = (told: Partial<Told>) => this.#dispatch(told);
+    hearLines<Told>(program.output, dispatch, () => this.close());
     return program;
   }
 
-  /** What is no line of JSON is the client's own business. */
-  #hear(text: string): void {
-    this.#octets += text.length;
-    if (this.#octets > MAX_TOLD) this.close();
-    const lines = (this.#told + text).split('\n');
-    this.#told = lines.pop()!;
-    for (const line of lines) {
-      const event = readLine(line);
-      if (event !== undefined) this.#dispatch(event);
-    }
-  }
-
-  #dispatch(event: Told): void {
+  #dispatch(event: Partial<Told>): void {
     if (event.type === 'open') this.readyState = 1;
     if (event.type === 'error') this.readyState = event.readyState ?? CLOSED;
-    for (const listener of this.#listeners.get(event.type) ?? []) listener(event as never);
+    for (const listener of this.#listeners.get(event.type ?? '') ?? []) listener(event as never);
   }
 }
 
@@ -101,14 +86,4 @@ interface Told {
   readonly data?: string;
   readonly lastEventId?: string;
   readonly readyState?: number;
-}
-
-function readLine(line: string): Told | undefined {
-  try {
-    const told: unknown = JSON.parse(line);
-    const isTold = typeof told === 'object' && told !== null && 'type' in told;
-    return isTold ? (told as Told) : undefined;
-  } catch {
-    return undefined;
-  }
 }

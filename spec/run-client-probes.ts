@@ -13,7 +13,15 @@ import {
 } from './client-probe.ts';
 import { Mortality } from './mortality.ts';
 import type { Probe } from './probe.ts';
-import { judge, type Result, type RunOptions, resultOf, runEach } from './run-probes.ts';
+import {
+  DEFAULT_PATIENCE,
+  DEFAULT_TIMEOUT,
+  judge,
+  type Result,
+  type RunOptions,
+  resultOf,
+  runEach,
+} from './run-probes.ts';
 import { ScriptedServer } from './scripted-server.ts';
 
 /** The client, and how long to wait for it; what is left out has a default. */
@@ -22,9 +30,6 @@ export interface ClientSubjectOptions {
   readonly timeout?: number | undefined;
   readonly patience?: number | undefined;
 }
-
-const DEFAULT_TIMEOUT = 5_000;
-const DEFAULT_PATIENCE = 250;
 
 /** Runs all probes, `concurrency` at a time. The results are in the order of the probes. */
 export async function runClientProbes(

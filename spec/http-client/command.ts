@@ -6,10 +6,8 @@
  */
 
 import { Program } from '../program.ts';
+import { hearLines } from '../told-lines.ts';
 import type { HttpAnswer, HttpClient, HttpRequest } from './probe.ts';
-
-/** How many octets a client may tell, before it is ended. */
-const MAX_TOLD = 2 ** 27;
 
 /**
  * Clients, each of which is a run of a command. In its arguments `{url}` stands for the origin of the server
@@ -36,12 +34,14 @@ class CommandClient implements HttpClient {
   readonly #program: Program;
   readonly #asked = new Map<number, (answer: HttpAnswer) => void>();
   #count = 0;
-  #told = '';
-  #octets = 0;
 
   constructor(program: Program) {
     this.#program = program;
-    program.output.setEncoding('utf8').on('data', (text: string) => this.#hear(text));
+    hearLines<HttpAnswer & { readonly id: number }>(
+      program.output,
+      ({ id = 0, ...answer }) => this.#asked.get(id)?.(answer),
+      () => this.close(),
+    );
   }
 
   get whenFailed(): Promise<string> {
@@ -56,26 +56,5 @@ class CommandClient implements HttpClient {
 
   close(): void {
     this.#program.end();
-  }
-
-  /** What is no line of JSON is the client's own business. */
-  #hear(text: string): void {
-    this.#octets += text.length;
-    if (this.#octets > MAX_TOLD) this.close();
-    const lines = (this.#told + text).split('\n');
-    this.#told = lines.pop()!;
-    for (const line of lines) {
-      const { id, ...answer } = readLine(line);
-      this.#asked.get(id ?? 0)?.(answer);
-    }
-  }
-}
-
-function readLine(line: string): HttpAnswer & { readonly id?: number } {
-  try {
-    const told: unknown = JSON.parse(line);
-    return typeof told === 'object' && told !== null ? told : {};
-  } catch {
-    return {};
   }
 }
