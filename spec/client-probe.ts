@@ -5,6 +5,7 @@
  * @module
  */
 
+import { FairTimer, pause } from './fair-timer.ts';
 import { clauseOf, type Finding, finding, inconclusive, type Probe } from './probe.ts';
 import type { Mortal } from './program.ts';
 import type { ScriptedServer, Visit } from './scripted-server.ts';
@@ -68,10 +69,10 @@ export class Watch {
   async until(condition: () => boolean, milliseconds: number): Promise<boolean> {
     if (condition()) return true;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, milliseconds);
+      const timer = new FairTimer(resolve, milliseconds);
       this.#wake = () => {
         if (!condition()) return;
-        clearTimeout(timer);
+        timer.stop();
         resolve();
       };
     });
@@ -144,8 +145,4 @@ export async function comeBack(
 /** Nothing can be said of a client that did not come. */
 export function noRequest(expected: string): Finding {
   return inconclusive(expected, 'no request came');
-}
-
-export function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

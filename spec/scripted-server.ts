@@ -5,6 +5,7 @@
  */
 
 import { type AddressInfo, createServer, type Server } from 'node:net';
+import { FairTimer } from './fair-timer.ts';
 import { Wire } from './wire.ts';
 
 /** The first request on a connection of the client under test, to be answered with `Connection: close`. */
@@ -55,14 +56,14 @@ export class ScriptedServer {
   async next(milliseconds: number = this.#timeout): Promise<Visit | undefined> {
     if (this.#waiting.length === 0) {
       await new Promise<void>((resolve) => {
-        let timer = setTimeout(resolve, this.#isDeserted ? LAST_WAY : milliseconds);
+        let timer = new FairTimer(resolve, this.#isDeserted ? LAST_WAY : milliseconds);
         this.#wake = () => {
-          clearTimeout(timer);
+          timer.stop();
           resolve();
         };
         this.#hurry = () => {
-          clearTimeout(timer);
-          timer = setTimeout(resolve, LAST_WAY);
+          timer.stop();
+          timer = new FairTimer(resolve, LAST_WAY);
         };
       });
       this.#hurry = () => {};

@@ -7,9 +7,9 @@ import {
   comeBack,
   interprets,
   noRequest,
-  pause,
   STREAM,
 } from '../client-probe.ts';
+import { pause } from '../fair-timer.ts';
 import { finding, type Probe } from '../probe.ts';
 import { fieldOf } from '../scripted-server.ts';
 

@@ -6,9 +6,9 @@ import {
   clientProbe,
   comeBack,
   noRequest,
-  pause,
   STREAM,
 } from '../client-probe.ts';
+import { pause } from '../fair-timer.ts';
 import { type Finding, finding, offer, type Probe } from '../probe.ts';
 import { fieldOf } from '../scripted-server.ts';
 

@@ -243,7 +243,3 @@ export function abbreviate(octets: string): string {
   const text = JSON.stringify(octets);
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }
-
-export function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
-}

@@ -5,6 +5,7 @@
  */
 
 import { allClauses, type Clause } from '../clauses.ts';
+import { FairTimer, pause } from '../fair-timer.ts';
 import { Mortality } from '../mortality.ts';
 import { type Finding, inconclusive, notApplicable, type Probe } from '../probe.ts';
 import {
@@ -16,7 +17,7 @@ import {
   runEach,
 } from '../run-probes.ts';
 import { ExchangeServer, type Identity } from './exchange-server.ts';
-import { type HttpClient, type HttpClientSubject, pause, type Told, Unable } from './probe.ts';
+import { type HttpClient, type HttpClientSubject, type Told, Unable } from './probe.ts';
 
 /** The client, and how long to wait for it; what is left out has a default. */
 export interface HttpClientOptions {
@@ -94,14 +95,14 @@ export async function inTime(
   milliseconds: number,
   whenGone?: Promise<unknown>,
 ): Promise<Told> {
-  let timer: NodeJS.Timeout | undefined;
+  let timer: FairTimer | undefined;
   const late = new Promise<Told>((resolve) => {
     const error = `nothing within ${milliseconds} ms`;
-    timer = setTimeout(() => resolve({ error, isLate: true }), milliseconds);
+    timer = new FairTimer(() => resolve({ error, isLate: true }), milliseconds);
   });
   const gone = whenGone?.then(() => ({ error: 'nothing', isLate: true }));
   const failed = (error: unknown): Told => ({ error: String(error) });
   const first = await Promise.race([told.catch(failed), late, ...(gone ? [gone] : [])]);
-  clearTimeout(timer);
+  timer?.stop();
   return first;
 }

@@ -5,12 +5,13 @@
  * @module
  */
 
+import { pause } from '../fair-timer.ts';
 import { type Finding, finding, inconclusive, notApplicable } from '../probe.ts';
 import { fieldOf, type Visit } from '../scripted-server.ts';
 import { text } from '../websocket-wire.ts';
 import { answerTo } from './answer.ts';
 import { readClientHello } from './client-hello.ts';
-import { command, heardOn, lineOf, pause, requests, serves } from './judgements.ts';
+import { command, heardOn, lineOf, requests, serves } from './judgements.ts';
 import {
   ADDRESS,
   type ClientJudgement,
@@ -18,6 +19,9 @@ import {
   clientProbes,
   type WebSocketClientSubject,
 } from './subject.ts';
+
+/** How often it is looked whether something has come, in milliseconds. */
+const LOOK = 5;
 
 const SECURE = 'wss://localhost:{port}/';
 
@@ -152,11 +156,14 @@ function greets(address: string, complaint: Complaint): ClientJudgement {
 /** What comes first on the first connection: a ClientHello as a whole, if it is one. */
 async function firstOctets({ server, timeout, patience }: WebSocketClientSubject): Promise<Buffer> {
   const heard = () => (server.wires[0] === undefined ? Buffer.alloc(0) : heardOn(server.wires[0]));
-  const until = Date.now() + timeout;
-  while (heard().length === 0 && Date.now() < until) await pause(10);
-  const whole = Date.now() + patience;
-  while (readClientHello(heard()) === undefined && Date.now() < whole) await pause(10);
+  await until(() => heard().length > 0, timeout);
+  await until(() => readClientHello(heard()) !== undefined, patience);
   return heard();
+}
+
+/** Looks again and again, so many milliseconds at most. */
+async function until(condition: () => boolean, milliseconds: number): Promise<void> {
+  for (let waited = 0; waited < milliseconds && !condition(); waited += LOOK) await pause(LOOK);
 }
 
 /** The first connection is reset. The client makes no other for the same attempt. */
@@ -166,12 +173,10 @@ function givesUp(): ClientJudgement {
     sends: `the client is sent to ${ADDRESS}, where its connection is reset`,
     judge: async ({ start, server, timeout, patience }) => {
       start();
-      const until = Date.now() + timeout;
-      while (server.wires.length === 0 && Date.now() < until) await pause(5);
-      const began = Date.now();
-      while (Date.now() < began + 2 * patience) {
+      await until(() => server.wires.length > 0, timeout);
+      for (let waited = 0; waited < 2 * patience; waited += LOOK) {
         for (const wire of server.wires) if (wire.ending === 'open') wire.reset();
-        await pause(5);
+        await pause(LOOK);
       }
       const count = server.wires.length;
       if (count === 0) return inconclusive(expected, 'no connection');

@@ -193,10 +193,6 @@ export function lineOf({ head }: Visit): string {
   return head.slice(0, head.indexOf('\r\n'));
 }
 
-export function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
-}
-
 /** Nothing can be said of a client that did not come. */
 function noRequest(expected: string): Finding {
   return inconclusive(expected, 'no opening handshake came');

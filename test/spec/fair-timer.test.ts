@@ -22,4 +22,15 @@ describe('FairTimer', () => {
     });
     assert.ok(Date.now() - began >= 255, `${Date.now() - began} ms`);
   });
+
+  it('does not count the turns of a process that rarely runs, and comes to an end all the same', async () => {
+    const began = Date.now();
+    const sleeper = new Int32Array(new SharedArrayBuffer(4));
+    const sleep = setInterval(() => Atomics.wait(sleeper, 0, 0, 100), 15);
+    await new Promise<void>((resolve) => {
+      new FairTimer(resolve, 100);
+    });
+    clearInterval(sleep);
+    assert.ok(Date.now() - began >= 500, `${Date.now() - began} ms`);
+  });
 });

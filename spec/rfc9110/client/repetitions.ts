@@ -1,12 +1,12 @@
 /** What a client asks for once more, and what not. @see RFC 9110 §9.2.2, §15.4 */
 
+import { pause } from '../../fair-timer.ts';
 import { ok } from '../../http-client/exchange-server.ts';
 import {
   describe,
   type HttpClientSubject,
   httpClientProbe,
   isFailure,
-  pause,
   Unable,
 } from '../../http-client/probe.ts';
 import { finding, inconclusive, type Probe } from '../../probe.ts';

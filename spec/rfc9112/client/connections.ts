@@ -1,5 +1,6 @@
 /** How a client uses its connections. @see RFC 9112 §9 */
 
+import { pause } from '../../fair-timer.ts';
 import type { Asked } from '../../http-client/exchange-server.ts';
 import { ok, response } from '../../http-client/exchange-server.ts';
 import {
@@ -9,7 +10,6 @@ import {
   httpClientProbe,
   isAnswer,
   listOf,
-  pause,
   Unable,
 } from '../../http-client/probe.ts';
 import { type Finding, finding, inconclusive, offer, type Probe } from '../../probe.ts';

@@ -1,5 +1,6 @@
 /** The requests that a client makes. @see RFC 9112 §2 to §7 */
 
+import { pause } from '../../fair-timer.ts';
 import {
   type Asking,
   answering,
@@ -8,7 +9,6 @@ import {
   type HttpClientSubject,
   httpClientProbe,
   listOf,
-  pause,
   sendsOnly,
   Unable,
   valuesOf,
