@@ -12,7 +12,7 @@ export type { ClientLimits } from './node/client-terms.ts';
 export { connect, type NodeConnectOptions } from './node/connect.ts';
 export type { Dial, TlsOptions, TransportOptions } from './node/dial.ts';
 export type { EventHandler } from './node/event-handlers.ts';
-export { EventSource, type EventSourceInit } from './node/event-source.ts';
+export { EventSource, type EventSourceInit, type TextMessageEvent } from './node/event-source.ts';
 export { type Handler, WebSocket } from './node/websocket.ts';
 export { CloseEvent, type CloseEventInit, ErrorEvent } from './node/websocket-events.ts';
 export type { WebSocketInit } from './node/websocket-options.ts';

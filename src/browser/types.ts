@@ -53,7 +53,7 @@ export interface ConnectOptions<T = unknown> {
   /** Further fields of those requests that can have some, asked for anew for each. */
   readonly headers?: Provider<Record<string, string>> | undefined;
   /** Whether `fetch` sends cookies to another origin: `include`. */
-  readonly credentials?: RequestCredentials | undefined;
+  readonly credentials?: 'include' | 'omit' | 'same-origin' | undefined;
   /** How many milliseconds a transport has to deliver its first record: 1,500 unless given. */
   readonly patience?: number | undefined;
   /**

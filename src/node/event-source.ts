@@ -32,6 +32,12 @@ const OPTIONS: NamesOf<EventSourceInit> = {
   withCredentials: true,
 };
 
+/** A `MessageEvent` of an event stream: its data is text. */
+// Named here, since MessageEvent takes a parameter in a page's types, and none in Node's.
+export interface TextMessageEvent extends MessageEvent {
+  readonly data: string;
+}
+
 /** How long to wait before coming back, in milliseconds, until the server says something else. */
 const RECONNECTION_TIME = 3_000;
 
@@ -109,12 +115,12 @@ export class EventSource extends EventTarget {
   }
 
   /** Called for each event without a type of its own. */
-  get onmessage(): EventHandler<EventSource, MessageEvent<string>> {
+  get onmessage(): EventHandler<EventSource, TextMessageEvent> {
     return this.#handlers.get('message');
   }
 
   /** Takes the place of the one before; `null` takes it away. */
-  set onmessage(handler: EventHandler<EventSource, MessageEvent<string>>) {
+  set onmessage(handler: EventHandler<EventSource, TextMessageEvent>) {
     this.#handlers.set('message', handler);
   }
 

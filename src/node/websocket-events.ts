@@ -1,5 +1,8 @@
 /** What a {@link CloseEvent} is made from. */
-export interface CloseEventInit extends EventInit {
+export interface CloseEventInit {
+  readonly bubbles?: boolean;
+  readonly cancelable?: boolean;
+  readonly composed?: boolean;
   readonly wasClean?: boolean | undefined;
   readonly code?: number | undefined;
   readonly reason?: string | undefined;

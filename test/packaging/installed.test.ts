@@ -113,6 +113,7 @@ describe('the packed package', () => {
   for (const [how, options] of [
     ['node20', { module: 'node20' }],
     ['a bundler', { module: 'preserve', moduleResolution: 'bundler' }],
+    ['a server, with the types of Node alone', { module: 'nodenext', lib: ['es2023'] }],
   ] as const) {
     it(`shows its types to a strict program compiled for ${how}`, () => {
       installation.write('program.mts', programOf(SPECIFIERS));
