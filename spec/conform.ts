@@ -31,7 +31,7 @@ export interface ServerUnderTest {
   readonly name?: string | undefined;
   /** `ws://host:port/path`, or `wss:`: an echo. */
   readonly webSocket?: string | undefined;
-  /** `http://host:port/`, or `https:`: answers `GET /` with 200, and `POST /echo` with its content. */
+  /** `http://host:port/`, or `https:`: answers `GET /` with 200 and always the same content, and `POST /echo` with its content. */
   readonly http?: string | undefined;
   /** The address of an event stream. */
   readonly eventStream?: string | undefined;

@@ -161,6 +161,12 @@ export async function exchange(
   return observation;
 }
 
+/** Whether this is the content of the plain resource. Where that is never the same, nothing is told. */
+export function isPlain({ content = 'ok', lack }: Subject, received: Buffer): boolean {
+  if (content === false) lack?.('the subject answers GET / with other content, or none, each time');
+  return received.toString('latin1') === content;
+}
+
 /** Sends a request on a new connection and reads its final response. */
 export async function ask(subject: Subject, request: string, method = 'GET'): Promise<Response> {
   const wire = await subject.connect();

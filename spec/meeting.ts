@@ -49,6 +49,9 @@ export const INQUIRIES: Readonly<Record<Door, (subject: Subject) => Promise<stri
 async function meetHttp(subject: Subject): Promise<Meeting> {
   const response = await ask(subject, get());
   if (response.status !== 200) return unfit('GET / has to be answered with 200', response);
+  const content = response.content.toString('latin1');
+  const again = (await ask(subject, get())).content.toString('latin1');
+  const isSame = content !== '' && content === again;
   const echo = isEcho(await ask(subject, post(['Content-Length: 5'], 'hello')));
   const reflector = subject.reflector ?? REFLECTOR;
   const asked = reflect({ status: 299, field: 'X-Reflected: yes', body: 'reflected' });
@@ -58,8 +61,13 @@ async function meetHttp(subject: Subject): Promise<Meeting> {
     fieldValue(reflected, 'x-reflected') === 'yes' &&
     reflected.content.toString() === 'reflected';
   return {
-    known: { echo, reflector: isReflector ? reflector : undefined },
+    known: {
+      content: isSame && content,
+      echo,
+      reflector: isReflector ? reflector : undefined,
+    },
     lacks: [
+      ...(isSame ? [] : ['content at / that is the same each time']),
       ...(echo ? [] : ['an HTTP echo: POST /echo is not answered with its content']),
       ...(isReflector ? [] : [`an HTTP reflector at ${reflector}`]),
     ],

@@ -49,6 +49,8 @@ export interface Subject {
   readonly timeout: number;
   /** How long nothing has to happen before it counts as never happening, in milliseconds. */
   readonly patience: number;
+  /** What `GET /` is answered with: `ok`, unless known otherwise; `false` when that differs. */
+  readonly content?: string | false | undefined;
   /** Whether a POST to `/echo` is answered with its content, as it is unless known otherwise. */
   readonly echo?: boolean | undefined;
   /** The path of its reflector, which answers as the query asks; absent when it has none. */

@@ -30,6 +30,7 @@ export interface SubjectOptions {
   readonly path?: string | undefined;
   readonly timeout?: number | undefined;
   readonly patience?: number | undefined;
+  readonly content?: string | false | undefined;
   readonly echo?: boolean | undefined;
   readonly reflector?: string | undefined;
   readonly webSocketReflector?: string | undefined;
@@ -272,6 +273,7 @@ export function subjectOf(options: SubjectOptions, onConnect: (wire: Wire) => vo
     path,
     timeout,
     patience: options.patience ?? DEFAULT_PATIENCE,
+    content: options.content,
     echo: options.echo,
     reflector: options.reflector,
     webSocketReflector: options.webSocketReflector,

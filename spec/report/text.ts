@@ -20,9 +20,16 @@ export function textReport(reports: readonly Report[]): string {
 }
 
 function oneReport(report: Report): string {
-  const faults = report.results.filter(isFault).sort(bySeverity);
+  const faults = report.results
+    .filter((result) => isFault(result) && !isOfObstacle(result, report))
+    .sort(bySeverity);
   const blocks = faults.map((result) => describeFault(result).join('\n'));
   return [headOf(report).join('\n'), ...blocks, countsLine(report)].join('\n\n');
+}
+
+/** Whether it says no more than what stands above: why nothing at this address could be judged. */
+function isOfObstacle({ verdict, received }: ReportedResult, { obstacles }: Report): boolean {
+  return verdict === 'inconclusive' && obstacles.some((obstacle) => obstacle.endsWith(received));
 }
 
 /** Who was judged, what it lacks, and the counts. */

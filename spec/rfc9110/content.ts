@@ -1,7 +1,18 @@
 /** Content, and what tells its length and coding. @see RFC 9110 §6.4, §8 */
 
 import { gunzipSync } from 'node:zlib';
-import { ask, converse, each, get, post, probe, reflect, responds, saw } from '../http-probe.ts';
+import {
+  ask,
+  converse,
+  each,
+  get,
+  isPlain,
+  post,
+  probe,
+  reflect,
+  responds,
+  saw,
+} from '../http-probe.ts';
 import { fieldValue, type Response, summaryOf } from '../models/response.ts';
 import { always, CONNECT, inspects } from '../occasions.ts';
 import { finding, offer, type Probe } from '../probe.ts';
@@ -33,10 +44,10 @@ export const content: readonly Probe[] = [
     async (subject) => {
       const response = await ask(subject, get('Accept-Encoding: gzip'));
       const coding = fieldValue(response, 'content-encoding');
-      const isPlain = coding === undefined && response.content.toString() === 'ok';
-      const isGzip = coding === 'gzip' && inflated(response.content) === 'ok';
+      const isAsItIs = coding === undefined && isPlain(subject, response.content);
+      const isGzip = coding === 'gzip' && isPlain(subject, inflated(response.content));
       const received = `${summaryOf(response)}, Content-Encoding: ${coding}`;
-      return finding(isPlain || isGzip, 'ok, or ok in gzip and said so', received);
+      return finding(isAsItIs || isGzip, 'the content, or the same in gzip and said so', received);
     },
   ),
   probe(
@@ -131,11 +142,11 @@ export const content: readonly Probe[] = [
 ];
 
 /** The content without its coding; nothing when it is not in that coding. */
-function inflated(content: Buffer): string | undefined {
+function inflated(content: Buffer): Buffer {
   try {
-    return gunzipSync(content).toString();
+    return gunzipSync(content);
   } catch {
-    return undefined;
+    return Buffer.from('no gzip');
   }
 }
 

@@ -6,6 +6,7 @@ import {
   each,
   fill,
   get,
+  isPlain,
   post,
   probe,
   reflect,
@@ -107,7 +108,7 @@ export const closing: readonly Probe[] = [
       await wire.send(fill(get(), subject));
       wire.end();
       const response = await wire.readFinalResponse();
-      const isWhole = response.content.toString() === 'ok';
+      const isWhole = isPlain(subject, response.content);
       return finding(isWhole, 'the whole response', withEnding(response, wire));
     },
   ),

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { describe, it } from 'node:test';
 
@@ -98,6 +99,39 @@ describe('conform', () => {
     ]);
     assert.match(other.obstacles.join(), /full at .* no room has to be answered, .* by 404/);
   });
+
+  const OF_CONTENT = ['9110-8.4-1', '9110-9.3.2-1', '9112-6.3-13', '9112-9.3.2-3/a', '9112-9.6-12'];
+  for (const [what, content, verdict, lack] of [
+    ['judges a server by whatever content it has', () => 'Welcome.', 'pass', /^an HTTP reflector/],
+    [
+      'leaves out what it can tell by no content that is the same each time',
+      (count: number) => `You are visitor ${count}.`,
+      'not applicable',
+      /^content at \/ that is the same each time/,
+    ],
+    ['does the same for a server without content', () => '', 'not applicable', /^content at/],
+  ] as const) {
+    it(what, async () => {
+      let count = 0;
+      const server = createHttpServer({ keepAlive: true }, (request, response) => {
+        if (request.url === '/') response.end(content(++count));
+        else if (request.method === 'POST') request.pipe(response);
+        else response.writeHead(404).end();
+      }).listen(0);
+      server.on('connection', (socket) => socket.setNoDelay(true));
+      const { port } = server.address() as AddressInfo;
+      const { lacks, results } = await judge(port, OF_CONTENT);
+      server.close();
+      assert.match(lacks[0]!, lack);
+      assert.deepEqual(
+        results
+          .filter(({ probe }) => OF_CONTENT.includes(probe))
+          .map((result) => `${result.probe} ${result.verdict}`)
+          .sort(),
+        OF_CONTENT.map((id) => `${id} ${verdict}`),
+      );
+    });
+  }
 
   it('takes a server without echo and reflector, and lets their probes be', async () => {
     const { server, port } = await listen((socket) =>

@@ -49,6 +49,19 @@ describe('formatReports', () => {
     );
   });
 
+  it('says once in the text that a subject is not there, and not of each probe', () => {
+    const received = 'no connection: ECONNREFUSED';
+    const gone = { verdict: 'inconclusive', received } as const;
+    const other = { ...OTHERS[2], received: 'another reason' };
+    const text = written(
+      'text',
+      reportOf([gone, gone, other], { obstacles: [`http: ${received}`] }),
+    );
+    assert.equal(text.split(received).length, 2);
+    assert.match(text, /another reason/);
+    assert.match(text, /3 inconclusive/);
+  });
+
   it('writes two subjects side by side', () => {
     const text = formatReports([ONE, TWO], 'text');
     assert.match(text, /^9112-3\.2-8 +MUST +fail +pass$/m);
