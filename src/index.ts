@@ -41,6 +41,7 @@ export type { Request } from './hub/request.ts';
 export type { RequestBody } from './hub/request-content.ts';
 export type { Pieces } from './hub/slow-sends.ts';
 export type { Message, Socket } from './hub/socket.ts';
+export type { Trailers } from './hub/trailers.ts';
 export type {
   Admission,
   Authorize,

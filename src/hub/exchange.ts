@@ -1,4 +1,5 @@
 import type { Output } from '../bytes/output.ts';
+import type { FieldLine } from '../http1/field-line.ts';
 import type { Fields } from '../http1/fields.ts';
 import type { OutgoingFields } from '../http1/outgoing-fields.ts';
 import type { RequestHead } from '../http1/request-head.ts';
@@ -48,8 +49,18 @@ export interface Exchange extends Arrival {
   forgetHead(): void;
   /** Answers with content that is all there. */
   respond(status: number, fields: OutgoingFields, content?: string | Uint8Array): void;
-  /** Begins an answer whose content is yet to come. */
-  respondHead(status: number, fields: OutgoingFields): void;
+  /**
+   * Sends 103 (Early Hints) in front of the answer, where an interim response can be sent.
+   *
+   * @throws TypeError when the answer has begun.
+   */
+  earlyHints(fields: OutgoingFields): void;
+  /**
+   * Begins an answer whose content is yet to come.
+   *
+   * @param hasTrailers - Whether {@link finish} may be given trailers.
+   */
+  respondHead(status: number, fields: OutgoingFields, hasTrailers?: boolean): void;
   /** Adds content. Returns whether the peer takes more; if not, `drained` says when. */
   write(content: string | Uint8Array): boolean;
   /**
@@ -57,8 +68,8 @@ export interface Exchange extends Arrival {
    * are sent the same; nothing where content is not written in chunks of ours.
    */
   readonly chunks: Output | undefined;
-  /** Ends the answer. */
-  finish(): void;
+  /** Ends the answer. Trailers are left out where there is no place for them. */
+  finish(trailers?: readonly FieldLine[]): void;
   /** Breaks the answer off, so that the peer knows that it is not whole. */
   abort(): void;
   /** Whether {@link upgrade} can be called. */

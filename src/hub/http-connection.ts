@@ -1,5 +1,6 @@
 import type { Output } from '../bytes/output.ts';
 import { HttpError } from '../errors.ts';
+import type { FieldLine } from '../http1/field-line.ts';
 import type { Fields } from '../http1/fields.ts';
 import type { OutgoingFields } from '../http1/outgoing-fields.ts';
 import type { DecodedRequestHead } from '../http1/request-head.ts';
@@ -157,6 +158,10 @@ export class HttpConnection implements ServerListener, Tenant, Exchange {
     listener?.answered();
   }
 
+  earlyHints(fields: OutgoingFields): void {
+    this.#endpoint.inform(103, fields);
+  }
+
   respondHead(status: number, fields: OutgoingFields): void {
     this.#endpoint.respondHead(status, fields);
   }
@@ -170,9 +175,9 @@ export class HttpConnection implements ServerListener, Tenant, Exchange {
     return this.#endpoint.writesChunks ? this.#carrier.output : undefined;
   }
 
-  finish(): void {
+  finish(trailers?: readonly FieldLine[]): void {
     const { listener } = this;
-    this.#endpoint.finish();
+    this.#endpoint.finish(trailers);
     listener?.answered();
   }
 

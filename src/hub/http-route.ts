@@ -1,8 +1,10 @@
+import type { FieldLine } from '../http1/field-line.ts';
 import type { OutgoingFields } from '../http1/outgoing-fields.ts';
 import { piecesOf } from './answer-pieces.ts';
 import type { Exchange } from './exchange.ts';
 import { fieldLines } from './field-lines.ts';
 import { ExchangeRequest, type Request } from './request.ts';
+import { type Trailers, trailerSection } from './trailers.ts';
 
 /** What content an answer may have. Pieces of an iterable are sent as they come. */
 export type AnswerBody =
@@ -19,6 +21,15 @@ export interface Answer {
   readonly headers?: OutgoingFields | undefined;
   /** Text is sent as UTF-8, as `text/plain` unless the headers say what it is. */
   readonly body?: AnswerBody;
+  /**
+   * Fields that come behind the content, such as a digest of it, or what tells them when all of it has
+   * been given. They are sent behind chunks and over HTTP/2, and left out where there is no place for
+   * them: to HTTP/1.0, behind a Content-Length over HTTP/1.1, and in an answer to HEAD. Those that
+   * have to be known before the content is are refused.
+   *
+   * @see {@link https://www.rfc-editor.org/rfc/rfc9110#section-6.5 | RFC 9110 §6.5}
+   */
+  readonly trailers?: Trailers | undefined;
 }
 
 /** What a handler returns: an {@link Answer} or a WHATWG `Response`, now or later. */
@@ -93,7 +104,10 @@ export function answerWith(
   const status = answer.status ?? 200;
   const { body } = answer;
   const fields = isResponse(answer) ? answer.headers : fieldsFor(answer);
-  if (body === undefined || body === null) exchange.respond(status, fields);
+  const trailers = 'trailers' in answer ? answer.trailers : undefined;
+  if (trailers !== undefined && exchange.head.method !== 'HEAD') {
+    answerWithTrailers(exchange, request, status, fields, body, trailers, report);
+  } else if (body === undefined || body === null) exchange.respond(status, fields);
   else if (typeof body === 'string' || body instanceof Uint8Array) {
     exchange.respond(status, fields, body);
   } else if (!isStream(body)) {
@@ -105,12 +119,35 @@ export function answerWith(
     body[Symbol.asyncIterator]?.().return?.().catch(report);
   } else {
     exchange.respondHead(status, fields);
-    stream(exchange, request, body).catch((error: unknown) => {
-      if (!request.isOfPeer(error)) report(error);
-      exchange.abort();
-    });
+    stream(exchange, request, body, noTrailers, report);
   }
 }
+
+/** Sends content so that fields can follow it: not by a length. */
+function answerWithTrailers(
+  exchange: Exchange,
+  request: ExchangeRequest,
+  status: number,
+  fields: OutgoingFields,
+  body: AnswerBody,
+  trailers: Trailers,
+  report: Report,
+): void {
+  const section = trailerSection(trailers);
+  if (typeof body === 'object' && body !== null && !(body instanceof Uint8Array)) {
+    if (!isStream(body)) throw new TypeError(`${BODY}; JSON.stringify makes text of an object`);
+    exchange.respondHead(status, fields, true);
+    stream(exchange, request, body, section, report);
+    return;
+  }
+  // Before anything is sent: what it throws can still be answered with 500.
+  const lines = section();
+  exchange.respondHead(status, fields, true);
+  if (body !== undefined && body !== null) exchange.write(body);
+  exchange.finish(lines);
+}
+
+const noTrailers = (): readonly FieldLine[] => [];
 
 const BODY =
   'the body of an answer must be a string, a Uint8Array, or a stream or async iterable of these';
@@ -136,10 +173,25 @@ function fieldsFor({ headers, body }: Answer): OutgoingFields {
   return hasType ? lines : [...lines, ['content-type', 'text/plain; charset=utf-8']];
 }
 
-async function stream(
+function stream(
   exchange: Exchange,
   request: ExchangeRequest,
   body: AsyncIterable<string | Uint8Array>,
+  trailers: () => readonly FieldLine[],
+  report: Report,
+): void {
+  pass(exchange, request, body, trailers).catch((error: unknown) => {
+    if (!request.isOfPeer(error)) report(error);
+    exchange.abort();
+  });
+}
+
+/** Passes the pieces on as they come. */
+async function pass(
+  exchange: Exchange,
+  request: ExchangeRequest,
+  body: AsyncIterable<string | Uint8Array>,
+  trailers: () => readonly FieldLine[],
 ): Promise<void> {
   for await (const piece of piecesOf(body, request)) {
     if (request.isAborted) return;
@@ -147,5 +199,5 @@ async function stream(
     if (!exchange.write(piece)) await request.drain();
     if (request.isAborted) return;
   }
-  exchange.finish();
+  exchange.finish(trailers());
 }

@@ -1,3 +1,4 @@
+import { BEGUN, earlyHints } from '../http1/early-hints.ts';
 import { FieldList, type Fields } from '../http1/fields.ts';
 import type { RequestHead } from '../http1/request-head.ts';
 import type { Exchange, ExchangeListener } from './exchange.ts';
@@ -25,6 +26,15 @@ export interface Request {
   readonly signal: AbortSignal;
   /** The content. A `100 Continue` that the client waits for is sent when it is first read. */
   readonly body: RequestBody;
+  /**
+   * Sends 103 (Early Hints): what the page will need, while the answer is still being made. It is not
+   * sent to who speaks HTTP/1.0, who knows no interim responses.
+   *
+   * @param links - Values of Link: `</style.css>; rel=preload; as=style`.
+   * @throws TypeError when one is none, or the answer has begun.
+   * @see {@link https://www.rfc-editor.org/rfc/rfc8297#section-2 | RFC 8297 §2}
+   */
+  earlyHints(links: string | readonly string[]): void;
   /** The request object of the host server (`node:http`'s; of `node:http2` the stream), `undefined` on encke's own. */
   readonly source: unknown;
 }
@@ -84,6 +94,14 @@ export class ExchangeRequest implements Request, ExchangeListener {
       else if (this.#isAnswered) this.#content.end(new TypeError(ANSWERED));
     }
     return this.#content;
+  }
+
+  earlyHints(links: string | readonly string[]): void {
+    const fields = earlyHints(links);
+    if (this.isAborted) return;
+    // Another request may be under way by now.
+    if (this.#isAnswered) throw new TypeError(BEGUN);
+    this.#exchange.earlyHints(fields);
   }
 
   /** @internal Whether the peer is gone. */

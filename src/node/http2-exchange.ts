@@ -1,6 +1,8 @@
 import type { OutgoingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import { HttpError } from '../errors.ts';
+import { BEGUN } from '../http1/early-hints.ts';
 import { encodeResponseHead } from '../http1/encode-head.ts';
+import type { FieldLine } from '../http1/field-line.ts';
 import { NO_FIELDS } from '../http1/fields.ts';
 import { OutgoingFieldSection, type OutgoingFields } from '../http1/outgoing-fields.ts';
 import { frameResponse, isWithoutContent } from '../http1/response-framing.ts';
@@ -55,6 +57,7 @@ export class Http2Exchange extends HostExchange<unknown> implements Exchange, En
   /** How much of the content that was announced is still to be written; nothing if none was. */
   #announced: number | undefined;
   #isAnswered = false;
+  #trailers: readonly FieldLine[] = [];
 
   /** @param isClosing - Whether the hub is closing. */
   constructor(
@@ -130,8 +133,15 @@ export class Http2Exchange extends HostExchange<unknown> implements Exchange, En
     this.#end();
   }
 
-  respondHead(status: number, fields: OutgoingFields): void {
-    if (this.#mayRespond) this.#respond(status, fields, undefined, false);
+  earlyHints(fields: OutgoingFields): void {
+    if (this.#stream.headersSent) throw new TypeError(BEGUN);
+    if (this.#mayRespond) {
+      this.#stream.additionalHeaders({ ...http2Headers(fields), ':status': 103 });
+    }
+  }
+
+  respondHead(status: number, fields: OutgoingFields, hasTrailers = false): void {
+    if (this.#mayRespond) this.#respond(status, fields, undefined, false, hasTrailers);
   }
 
   write(content: string | Uint8Array): boolean {
@@ -144,7 +154,8 @@ export class Http2Exchange extends HostExchange<unknown> implements Exchange, En
     return !this.#connection.behind;
   }
 
-  finish(): void {
+  finish(trailers: readonly FieldLine[] = []): void {
+    this.#trailers = trailers;
     if (this.#announced !== undefined && this.#announced > 0) this.abort();
     else this.#end();
   }
@@ -255,6 +266,7 @@ export class Http2Exchange extends HostExchange<unknown> implements Exchange, En
     fields: OutgoingFields,
     length: number | undefined,
     endStream: boolean,
+    hasTrailers = false,
   ): void {
     const { head } = this;
     const status = http2Status(given, head.method);
@@ -266,7 +278,17 @@ export class Http2Exchange extends HostExchange<unknown> implements Exchange, En
     if (typeof framing === 'number') headers['content-length'] = framing;
     this.#hasContent = !isWithoutContent(status, head.method);
     this.#announced = this.#hasContent && length === undefined ? announced : undefined;
-    this.#stream.respond(headers, { endStream });
+    const waitForTrailers = hasTrailers && this.#hasContent;
+    this.#stream.respond(headers, { endStream, waitForTrailers });
+    if (!waitForTrailers) return;
+    // The response of the compatibility API, behind which middleware is, would send its own: none.
+    this.#stream.removeAllListeners('wantTrailers');
+    this.#stream.once('wantTrailers', () => this.#sendTrailers());
+  }
+
+  #sendTrailers(): void {
+    const lines = this.#trailers.map(({ name, value }) => [name, value] as const);
+    this.#stream.sendTrailers(http2Headers(lines));
   }
 
   #end(): void {

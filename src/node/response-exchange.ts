@@ -1,7 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { HttpError } from '../errors.ts';
+import { BEGUN } from '../http1/early-hints.ts';
 import { encodeResponseHead } from '../http1/encode-head.ts';
+import type { FieldLine } from '../http1/field-line.ts';
 import { NO_FIELDS } from '../http1/fields.ts';
 import { OutgoingFieldSection, type OutgoingFields } from '../http1/outgoing-fields.ts';
 import type { RequestHead } from '../http1/request-head.ts';
@@ -16,6 +18,9 @@ import type { Limits } from '../hub/limits.ts';
 import { type Ends, HostExchange } from './host-exchange.ts';
 import { announcesContent, type HostRequest } from './host-head.ts';
 import { ResponseOutput } from './response-output.ts';
+
+/** What `node:http` takes for a link. */
+const NODE_LINK = /^<[^>]*>(?:\s*;\s*[^\s;="]+(?:=(?:"[^\s;"]*"|[^\s;"]*))?)*$/;
 
 /** An exchange of `node:http`: its request, answered by its response. */
 export class ResponseExchange extends HostExchange<HostRequest> implements Exchange {
@@ -107,6 +112,15 @@ export class ResponseExchange extends HostExchange<HostRequest> implements Excha
     this.listener?.answered();
   }
 
+  /** Links that `node:http` will not send as hints are left out: those with a quoted space, or a list. */
+  earlyHints(fields: OutgoingFields): void {
+    if (this.#response.headersSent) throw new TypeError(BEGUN);
+    const links = fieldLines(fields).map(([, value]) => value);
+    const link = links.filter((each) => NODE_LINK.test(each));
+    const isKnown = this.head.minorVersion > 0 && !this.#response.destroyed;
+    if (isKnown && link.length > 0) this.#response.writeEarlyHints({ link });
+  }
+
   respondHead(status: number, fields: OutgoingFields): void {
     this.#writeHead(status, fields, undefined);
     // Compressing middleware in front holds a head back until there is content.
@@ -117,7 +131,10 @@ export class ResponseExchange extends HostExchange<HostRequest> implements Excha
     return this.#output.write(content);
   }
 
-  finish(): void {
+  finish(trailers: readonly FieldLine[] = []): void {
+    if (trailers.length > 0) {
+      this.#response.addTrailers(trailers.map(({ name, value }) => [name, value] as const));
+    }
     this.#output.end();
     this.listener?.answered();
   }
@@ -153,6 +170,8 @@ export class ResponseExchange extends HostExchange<HostRequest> implements Excha
     const framing = frameResponse(status, this.head, length, announced);
     for (const [name, values] of linesByName(fields)) this.#response.setHeader(name, values);
     if (typeof framing === 'number') this.#response.setHeader('content-length', framing);
+    // Without chunks there is no place for what it announces, and node:http would throw.
+    if (framing !== 'chunked') this.#response.removeHeader('trailer');
     this.#response.writeHead(status);
   }
 

@@ -1,5 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { HttpError } from '../errors.ts';
+import { BEGUN } from '../http1/early-hints.ts';
+import type { FieldLine } from '../http1/field-line.ts';
 import { NO_FIELDS } from '../http1/fields.ts';
 import type { OutgoingFields } from '../http1/outgoing-fields.ts';
 import type { RequestHead } from '../http1/request-head.ts';
@@ -70,6 +72,11 @@ export class UpgradeExchange
     this.listener?.answered();
   }
 
+  earlyHints(fields: OutgoingFields): void {
+    if (this.#response.state !== 'waiting') throw new TypeError(BEGUN);
+    this.#response.interim(103, fields);
+  }
+
   respondHead(status: number, fields: OutgoingFields): void {
     this.#response.head(status, fields, false);
   }
@@ -79,8 +86,8 @@ export class UpgradeExchange
     return !this.#connection.behind;
   }
 
-  finish(): void {
-    if (this.#response.finish([])) this.#connection.output.end();
+  finish(trailers: readonly FieldLine[] = []): void {
+    if (this.#response.finish(trailers)) this.#connection.output.end();
     else this.abort();
     this.listener?.answered();
   }
