@@ -122,6 +122,8 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
     ['bound', 'isServer ? clientMaxWindowBits : serverMaxWindowBits)', 'clientMaxWindowBits)'],
     ['bound', 'if (compressed >= length)', 'if (compressed > length)'],
     ['state', 'inflater.write(TAIL);', ''],
+    ['bound', 'octets.length) + TAIL.length', 'octets.length)'],
+    ['state', 'Uint8Array.of(0x00)', 'Uint8Array.of()'],
     ['bound', 'deflater.length - TAIL.length', 'deflater.length - TAIL.length + 1'],
     ['check', "if (text === undefined)\n        throw new WebSocketError('WS_UTF8');", ''],
     ['check', "if (error.code === 'DEFLATE_LIMIT')", 'if (false)'],

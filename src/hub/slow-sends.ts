@@ -1,6 +1,7 @@
 import { WebSocketError } from '../errors.ts';
 import { type MaskingKeys, writeFragment } from '../websocket/encode-frame.ts';
 import type { WebSocketEndpoint } from '../websocket/endpoint.ts';
+import type { MessageCompression } from '../websocket/message-compression.ts';
 import { Opcode } from '../websocket/opcode.ts';
 import type { Carrier } from './carrier.ts';
 import { SendQueue } from './send-queue.ts';
@@ -78,7 +79,8 @@ export class SlowSends {
   }
 
   async #send(pieces: Pieces): Promise<boolean> {
-    const writer = new PieceWriter(this.#carrier, this.#keys);
+    const { compression } = this.#endpoint;
+    const writer = new PieceWriter(this.#carrier, this.#keys, compression);
     try {
       const iterator = iteratorOf(pieces);
       while (this.#isOpen) {
@@ -127,14 +129,21 @@ function iteratorOf(pieces: Pieces): AnyIterator {
 class PieceWriter {
   readonly #carrier: Carrier;
   readonly #keys: MaskingKeys | undefined;
+  readonly #compression: MessageCompression | undefined;
   #kind: 'text' | 'binary' | undefined;
   #isBegun = false;
+  #isCompressed = false;
   /** A surrogate whose other half begins the next piece. */
   #half = '';
 
-  constructor(carrier: Carrier, keys: MaskingKeys | undefined) {
+  constructor(
+    carrier: Carrier,
+    keys: MaskingKeys | undefined,
+    compression: MessageCompression | undefined,
+  ) {
     this.#carrier = carrier;
     this.#keys = keys;
+    this.#compression = compression;
   }
 
   /** @throws TypeError when it is neither text nor octets, or not what the pieces before were. */
@@ -146,12 +155,17 @@ class PieceWriter {
       throw new TypeError('the pieces of a message are all strings, or all of them Uint8Array');
     }
     const octets = typeof piece === 'string' ? this.#encoded(piece) : piece;
-    if (octets.length > 0) this.#frame(octets, false);
+    if (octets.length > 0) this.#fragment(octets);
   }
 
   /** Half a pair at the end is none: it becomes U+FFFD. */
   end(): void {
-    this.#frame(this.#half === '' ? NOTHING : Buffer.from(this.#half), true);
+    const rest = this.#half === '' ? NOTHING : Buffer.from(this.#half);
+    if (!this.#isCompressed) this.#frame(rest, true);
+    else {
+      if (rest.length > 0) this.#fragment(rest);
+      this.#compression!.endPieces(this.#carrier.output, this.#keys);
+    }
   }
 
   #encoded(piece: string): Uint8Array {
@@ -162,10 +176,22 @@ class PieceWriter {
     return Buffer.from(isCut ? text.slice(0, -1) : text);
   }
 
+  /** By the first it is decided whether the message is compressed. */
+  #fragment(octets: Uint8Array): void {
+    if (!this.#isBegun) this.#isCompressed = this.#compression?.compresses(octets) === true;
+    if (!this.#isCompressed) this.#frame(octets, false);
+    else this.#compression!.writePiece(this.#carrier.output, this.#opcode(), octets, this.#keys);
+  }
+
   #frame(octets: Uint8Array, isLast: boolean): void {
+    writeFragment(this.#carrier.output, this.#opcode(), isLast, octets, this.#keys);
+  }
+
+  /** That of the next frame. */
+  #opcode(): Opcode {
     const first = this.#kind === 'binary' ? Opcode.Binary : Opcode.Text;
     const opcode = this.#isBegun ? Opcode.Continuation : first;
     this.#isBegun = true;
-    writeFragment(this.#carrier.output, opcode, isLast, octets, this.#keys);
+    return opcode;
   }
 }

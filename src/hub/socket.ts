@@ -73,7 +73,8 @@ export class Socket<Data = unknown> implements AsyncIterable<Message> {
   /**
    * Sends one message piece by piece, a frame each: text if the pieces are strings, binary if they are
    * octets. The next piece is asked for when the peer has taken those before; what is sent meanwhile
-   * waits, within `limits.sendBuffer`, and so does `close`, for `limits.closing`. Pieces are not compressed.
+   * waits, within `limits.sendBuffer`, and so does `close`, for `limits.closing`. Where compression was
+   * agreed on, the length of the first piece decides whether the message is compressed.
    *
    * @returns whether all was sent: `false` when the connection was closed before.
    * @throws What the pieces throw, or TypeError when they are not all of one kind: the connection has

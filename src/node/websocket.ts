@@ -179,8 +179,8 @@ export class WebSocket extends EventTarget implements AsyncIterable<Message> {
   /**
    * Sends one message piece by piece, a frame each: text if the pieces are strings, binary if they are
    * octets. The next piece is asked for when the server has taken those before; what is sent meanwhile
-   * waits, and so does `close`, for `limits.closing`. Pieces are not compressed, and not counted in
-   * `bufferedAmount`.
+   * waits, and so does `close`, for `limits.closing`. Where compression was agreed on, the length of the
+   * first piece decides whether the message is compressed. Pieces are not counted in `bufferedAmount`.
    *
    * @returns whether all was sent: `false` when the connection was not open, or closed before.
    * @throws What the pieces throw, or TypeError when they are not all of one kind: the connection has

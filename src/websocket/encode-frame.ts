@@ -85,7 +85,33 @@ export function writeCompressedFrame(
   length: number,
   keys: MaskingKeys | undefined,
 ): void {
-  const first = FIN | RSV1 | opcode;
+  writeLent(output, FIN | RSV1 | opcode, payload, length, keys);
+}
+
+/**
+ * Writes the first `length` octets of `payload`, which are lent, as a fragment of a compressed message
+ * that is not its last. Only the first one says that the message is compressed.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc7692#section-6.1 | RFC 7692 §6.1}
+ */
+export function writeCompressedFragment(
+  output: Output,
+  opcode: Opcode,
+  payload: Uint8Array,
+  length: number,
+  keys: MaskingKeys | undefined,
+): void {
+  const first = opcode === Opcode.Continuation ? opcode : RSV1 | opcode;
+  writeLent(output, first, payload, length, keys);
+}
+
+function writeLent(
+  output: Output,
+  first: number,
+  payload: Uint8Array,
+  length: number,
+  keys: MaskingKeys | undefined,
+): void {
   if (length > COPY_LIMIT) {
     appendFrame(output, first, payload.slice(0, length), keys);
     return;

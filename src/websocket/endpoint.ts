@@ -32,7 +32,8 @@ export class WebSocketEndpoint {
   readonly #output: Output;
   readonly #options: WebSocketEndpointOptions;
   readonly #decoder: MessageDecoder;
-  readonly #compression: MessageCompression | undefined;
+  /** How messages are compressed, if that was agreed on. */
+  readonly compression: MessageCompression | undefined;
   #state: WebSocketState = 'open';
   #isReceiving = false;
   #isPaused = false;
@@ -49,7 +50,7 @@ export class WebSocketEndpoint {
     this.#output = output;
     this.#options = options;
     this.#decoder = new MessageDecoder(options.role, options.limits.message, compression);
-    this.#compression = compression;
+    this.compression = compression;
   }
 
   /** Where the connection is between its opening and its end. */
@@ -107,8 +108,8 @@ export class WebSocketEndpoint {
     if (typeof text !== 'string') throw new TypeError('a text message must be a string');
     if (this.#state !== 'open') return;
     const { maskingKey } = this.#options;
-    if (this.#compression === undefined) writeTextFrame(this.#output, text, maskingKey);
-    else this.#compression.writeText(this.#output, text, maskingKey);
+    if (this.compression === undefined) writeTextFrame(this.#output, text, maskingKey);
+    else this.compression.writeText(this.#output, text, maskingKey);
   }
 
   /**
@@ -121,8 +122,8 @@ export class WebSocketEndpoint {
   sendBinary(octets: Uint8Array): void {
     assertOctets(octets);
     if (this.#state !== 'open') return;
-    if (this.#compression === undefined) this.#write(Opcode.Binary, octets);
-    else this.#compression.writeBinary(this.#output, octets, this.#options.maskingKey);
+    if (this.compression === undefined) this.#write(Opcode.Binary, octets);
+    else this.compression.writeBinary(this.#output, octets, this.#options.maskingKey);
   }
 
   /**

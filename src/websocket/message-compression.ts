@@ -8,7 +8,9 @@ import { MAX_WINDOW_BITS } from '../deflate/window-size.ts';
 import { DeflateError, WebSocketError } from '../errors.ts';
 import {
   type MaskingKeys,
+  writeCompressedFragment,
   writeCompressedFrame,
+  writeFragment,
   writeFrame,
   writeTextFrame,
 } from './encode-frame.ts';
@@ -18,6 +20,14 @@ import type { DeflateParameters } from './permessage-deflate.ts';
 
 /** What the sender has left away of the empty stored block at the end. @see RFC 7692 §7.2.2 */
 const TAIL = Uint8Array.of(0x00, 0x00, 0xff, 0xff);
+
+/**
+ * What is left of an empty stored block without its tail: a message whose octets have all been flushed
+ * ends with it.
+ *
+ * @see RFC 7692 §7.2.1
+ */
+const END = Uint8Array.of(0x00);
 
 /** What all connections of a process share; made when the first of them has agreed on compression. */
 interface Workshop {
@@ -137,6 +147,36 @@ export class MessageCompression {
     if (!isWritten) writeFrame(output, Opcode.Binary, octets, keys);
   }
 
+  /** Whether a message in pieces is compressed: what follows the first one nobody knows yet. */
+  compresses({ length }: Uint8Array): boolean {
+    return length >= this.#threshold;
+  }
+
+  /**
+   * Writes a piece of a message, compressed and flushed, so that the peer has all of it before the next
+   * is there. Nothing is kept for it but the window, as between two messages.
+   *
+   * @param opcode - Continuation behind the first piece.
+   * @param octets - Not empty.
+   * @see {@link https://www.rfc-editor.org/rfc/rfc7692#section-6.1 | RFC 7692 §6.1}
+   */
+  writePiece(
+    output: Output,
+    opcode: Opcode,
+    octets: Uint8Array,
+    keys: MaskingKeys | undefined,
+  ): void {
+    const { deflater } = this.#workshop;
+    const length = deflate(deflater, this.#sent, octets, octets.length) + TAIL.length;
+    this.#keep(deflater);
+    writeCompressedFragment(output, opcode, deflater.octets, length, keys);
+  }
+
+  /** Ends a message that was written in pieces. */
+  endPieces(output: Output, keys: MaskingKeys | undefined): void {
+    writeFragment(output, Opcode.Continuation, true, END, keys);
+  }
+
   /**
    * Inflates a message whose payload stands in `octets` from `start` to `end`.
    *
@@ -188,9 +228,13 @@ export class MessageCompression {
     const { deflater } = this.#workshop;
     const compressed = deflate(deflater, this.#sent, octets, length);
     if (compressed >= length) return false;
-    if (this.#keepsSent) deflater.keep();
+    this.#keep(deflater);
     writeCompressedFrame(output, opcode, deflater.octets, compressed, keys);
     return true;
+  }
+
+  #keep(deflater: Deflater): void {
+    if (this.#keepsSent) deflater.keep();
   }
 }
 

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 
 import { DEFAULT_LIMITS } from '../../src/hub/limits.ts';
+import { MessageCompression } from '../../src/websocket/message-compression.ts';
 import { sessionWith } from '../support/session.ts';
 import { frameTo } from '../support/websocket.ts';
 
@@ -25,6 +26,30 @@ describe('SlowSends', () => {
     assert.equal(sent.subarray(0, 3).toString('latin1'), '\x01\x01a');
     assert.equal(sent.subarray(5, 9).toString(), '😀');
     assert.equal(sent.subarray(-3).toString(), '\ufffd');
+  });
+
+  it('compresses a message whose first piece is long enough, and no other', async () => {
+    const own = { serverNoContextTakeover: false, clientNoContextTakeover: false };
+    const agreed = { ...own, serverMaxWindowBits: 15, clientMaxWindowBits: 15 };
+    const compression = new MessageCompression('server', agreed, 3);
+    const { session, carrier, wire } = sessionWith({}, new Uint8Array(0), 20_000, compression);
+    await session.socket.sendPieces(['ab', 'cdef']);
+    assert.equal(wire(), '\x01\x02ab\x00\x04cdef\x80\x00');
+    await session.socket.sendPieces(['', '']);
+    assert.equal(wire(), '\x81\x00');
+    await session.socket.sendPieces(['abc', '\ud83d', '\ude00', '\ud83d']);
+    const firsts: number[] = [];
+    const payloads: Buffer[] = [];
+    for (let rest = carrier.output.take(); rest.length > 0; ) {
+      const behind = 2 + rest[1]!;
+      firsts.push(rest[0]!);
+      payloads.push(rest.subarray(2, behind));
+      rest = rest.subarray(behind);
+    }
+    assert.deepEqual(firsts, [0x41, 0x00, 0x00, 0x80]);
+    const payload = Buffer.concat(payloads);
+    const client = new MessageCompression('client', agreed, 0);
+    assert.equal(client.inflate(payload, 0, payload.length, true, 99), 'abc😀\ufffd');
   });
 
   it('lets control frames in between, and keeps messages and the close behind', async () => {

@@ -1,6 +1,7 @@
 import { DEFAULT_LIMITS } from '../../src/hub/limits.ts';
 import { Session } from '../../src/hub/session.ts';
 import type { WebSocketHandlers } from '../../src/hub/websocket-route.ts';
+import type { MessageCompression } from '../../src/websocket/message-compression.ts';
 import { TestCarrier } from './test-carrier.ts';
 import { frameTo } from './websocket.ts';
 
@@ -9,6 +10,7 @@ export function sessionWith(
   handlers: Partial<WebSocketHandlers<unknown>> = {},
   rest: Uint8Array = new Uint8Array(0),
   heartbeat = 20_000,
+  compression?: MessageCompression,
 ) {
   const carrier = new TestCarrier();
   const told: string[] = [];
@@ -28,7 +30,7 @@ export function sessionWith(
     heartbeat,
     report: (error: unknown) => reported.push(error),
   };
-  const session = new Session(terms, carrier, undefined, '');
+  const session = new Session(terms, carrier, undefined, '', compression);
   session.begin(rest);
   const wire = (): string => carrier.output.take().toString('latin1');
   return { carrier, session, told, reported, wire };

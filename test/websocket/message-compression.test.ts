@@ -7,10 +7,11 @@ import fc from 'fast-check';
 import { OutputList } from '../../src/bytes/output.ts';
 import type { Role } from '../../src/websocket/frame-header.ts';
 import { MessageCompression } from '../../src/websocket/message-compression.ts';
+import { Opcode } from '../../src/websocket/opcode.ts';
 import type { DeflateParameters } from '../../src/websocket/permessage-deflate.ts';
 import { anyContent } from '../support/deflate.ts';
 import { law } from '../support/law.ts';
-import { frame } from '../support/websocket.ts';
+import { endpointOf, frame, KEY, Listener } from '../support/websocket.ts';
 
 const HELLO = 'f248cdc9c90700';
 
@@ -203,6 +204,80 @@ describe('MessageCompression', () => {
 
     law(
       'MessageCompression',
+      'round trip',
+      `for any messages in pieces, parameters and split of the octets: what a ${role} writes, its peer is told, and zlib inflates`,
+      fc.property(
+        fc.array(fc.array(anyPiece(), { minLength: 1, maxLength: 4 }), { maxLength: 4 }),
+        anyAgreement(),
+        fc.array(fc.nat(999)),
+        (messages, agreed, cuts) => {
+          const here = new MessageCompression(role, agreed, 0);
+          const keys = role === 'client' ? () => KEY : undefined;
+          const output = new OutputList();
+          for (const [i, pieces] of messages.entries()) {
+            for (const [n, piece] of pieces.entries()) {
+              here.writePiece(output, n === 0 ? Opcode.Binary : Opcode.Continuation, piece, keys);
+            }
+            here.endPieces(output, keys);
+            // A message that is whole refers to those in pieces, and they to it.
+            if (i % 2 === 0) here.writeBinary(output, Buffer.concat(pieces), keys);
+          }
+          const expected = messages.flatMap((pieces, i) => {
+            const content = Buffer.concat(pieces).toString('hex');
+            return i % 2 === 0 ? [content, content] : [content];
+          });
+          const wire = output.take();
+          const heard: string[] = [];
+          const there = endpointOf(peerOf(role), {
+            compression: new MessageCompression(peerOf(role), agreed, 0),
+            listener: Object.assign(new Listener(), {
+              message: (data: Uint8Array) => heard.push(Buffer.from(data).toString('hex')),
+            }),
+          });
+          const bounds = [
+            0,
+            ...cuts.map((cut) => cut % (wire.length + 1)).sort(byNumber),
+            wire.length,
+          ];
+          for (const [i, end] of bounds.slice(1).entries()) {
+            there.endpoint.receive(Buffer.from(wire.subarray(bounds[i], end)));
+          }
+          assert.deepEqual(heard, expected);
+        },
+      ),
+    );
+
+    law(
+      'MessageCompression',
+      'model',
+      `for any pieces and parameters: zlib has each of a ${role} as soon as it is written`,
+      fc.property(
+        fc.array(anyPiece(), { minLength: 1, maxLength: 5 }),
+        anyAgreement(),
+        (pieces, agreed) => {
+          const here = new MessageCompression(role, agreed, 0);
+          const { windowBits } = waysOf(role, agreed);
+          let payload = Buffer.alloc(0);
+          let content = Buffer.alloc(0);
+          for (const [n, piece] of pieces.entries()) {
+            const output = new OutputList();
+            here.writePiece(output, n === 0 ? Opcode.Text : Opcode.Continuation, piece, undefined);
+            const octets = output.take();
+            assert.equal(octets[0], n === 0 ? 0x41 : 0x00);
+            payload = Buffer.concat([payload, payloadOf(octets)]);
+            content = Buffer.concat([content, piece]);
+            const options = { windowBits, finishFlush: constants.Z_SYNC_FLUSH };
+            assert.deepEqual(inflateRawSync(payload, options), content);
+          }
+          const output = new OutputList();
+          here.endPieces(output, undefined);
+          assert.deepEqual(output.take(), Buffer.of(0x80, 1, 0));
+        },
+      ),
+    );
+
+    law(
+      'MessageCompression',
       'model',
       `for any messages of zlib and parameters: a ${role} inflates them up to the limit, and judges their text`,
       fc.property(
@@ -234,6 +309,37 @@ describe('MessageCompression', () => {
       ),
     );
   }
+
+  it('sends a message in pieces as it is that begins with a short one', () => {
+    const server = compression('server', {}, 20);
+    assert.equal(server.compresses(Buffer.alloc(19)), false);
+    assert.equal(server.compresses(Buffer.alloc(20)), true);
+  });
+
+  it('refers to the pieces before, and to none where each message stands for itself', () => {
+    const piece = Buffer.from('a comet, and another comet, and another');
+    const lengths = [{}, { serverNoContextTakeover: true }].map((parameters) => {
+      const server = compression('server', parameters);
+      const output = new OutputList();
+      return [Opcode.Text, Opcode.Continuation].map((opcode) => {
+        server.writePiece(output, opcode, piece, undefined);
+        return output.take().length;
+      });
+    });
+    assert.ok(lengths[0]![1]! < 14);
+    assert.equal(lengths[1]![0], lengths[1]![1]);
+  });
+
+  it('writes pieces of any length, each in a frame', () => {
+    const server = compression('server');
+    const output = new OutputList();
+    const various = Buffer.from(Array.from({ length: 200_000 }, (_, i) => (i * i * 31) >> 7));
+    server.writePiece(output, Opcode.Binary, various, undefined);
+    const payload = payloadOf(output.take());
+    assert.ok(payload.length > 16_384);
+    const options = { finishFlush: constants.Z_SYNC_FLUSH };
+    assert.ok(inflateRawSync(payload, options).equals(various));
+  });
 
   it('writes texts of any length', () => {
     const server = compression('server');
@@ -291,9 +397,22 @@ function written(here: MessageCompression, data: string | Uint8Array) {
   if (typeof data === 'string') here.writeText(output, data, undefined);
   else here.writeBinary(output, data, undefined);
   const octets = output.take();
+  return { isCompressed: (octets[0]! & 0x40) !== 0, payload: payloadOf(octets) };
+}
+
+/** What stands in a frame of a server. */
+function payloadOf(octets: Buffer): Buffer {
   const short = octets[1]!;
-  const start = short < 126 ? 2 : short === 126 ? 4 : 10;
-  return { isCompressed: (octets[0]! & 0x40) !== 0, payload: octets.subarray(start) };
+  return octets.subarray(short < 126 ? 2 : short === 126 ? 4 : 10);
+}
+
+function byNumber(one: number, other: number): number {
+  return one - other;
+}
+
+/** A piece of a message: none is empty. */
+function anyPiece(): fc.Arbitrary<Buffer> {
+  return anyContent().filter(({ length }) => length > 0);
 }
 
 function peerOf(role: Role): Role {
