@@ -1,3 +1,4 @@
+import { KeptOctets } from '../bytes/kept-octets.ts';
 import type { Exchange } from './exchange.ts';
 
 /** The content of a request: read it once, as a whole or piece by piece. */
@@ -10,17 +11,11 @@ export interface RequestBody extends AsyncIterable<Uint8Array> {
   json(): Promise<unknown>;
 }
 
-const NOTHING: Buffer = Buffer.alloc(0);
-
 /** A request's content, as it comes out of an exchange. */
 export class RequestContent implements RequestBody {
   readonly #exchange: Exchange;
-  /**
-   * What has come and was not taken, at the beginning of a buffer that grows: content in tiny chunks
-   * costs its octets, and no object for each chunk.
-   */
-  #octets: Buffer = NOTHING;
-  #length = 0;
+  /** What has come and was not taken. */
+  readonly #octets = new KeptOctets();
   #state: 'unread' | 'reading' | 'complete' | Error = 'unread';
   /** Continues who waits for the next piece. */
   #wake: (() => void) | undefined;
@@ -47,7 +42,7 @@ export class RequestContent implements RequestBody {
     this.#byPiece = true;
     this.#begin();
     for (;;) {
-      if (this.#length > 0) yield this.#take();
+      if (this.#octets.length > 0) yield this.#octets.take();
       else if (this.#state instanceof Error) throw this.#state;
       else if (this.#state === 'complete') return;
       else await this.#more();
@@ -56,10 +51,7 @@ export class RequestContent implements RequestBody {
 
   /** @internal Some of it has come; the octets are copied. */
   push(octets: Uint8Array): void {
-    const length = this.#length + octets.length;
-    if (length > this.#octets.length) this.#grow(length);
-    this.#octets.set(octets, this.#length);
-    this.#length = length;
+    this.#octets.add(octets);
     if (this.#byPiece) this.#exchange.pauseContent();
     this.#wake?.();
   }
@@ -75,23 +67,7 @@ export class RequestContent implements RequestBody {
     this.#begin();
     while (this.#state === 'reading') await this.#more();
     if (this.#state instanceof Error) throw this.#state;
-    return this.#take();
-  }
-
-  /** Makes room for `length` octets. Doubling keeps the copying linear. */
-  #grow(length: number): void {
-    // Filled with zeros, and of no pool: whoever is given the content can reach all of its memory.
-    const octets = Buffer.alloc(Math.max(length, 2 * this.#octets.length));
-    this.#octets.copy(octets, 0, 0, this.#length);
-    this.#octets = octets;
-  }
-
-  /** Hands over what waits. */
-  #take(): Buffer {
-    const taken = this.#octets.subarray(0, this.#length);
-    this.#octets = NOTHING;
-    this.#length = 0;
-    return taken;
+    return this.#octets.take();
   }
 
   #begin(): void {
@@ -106,7 +82,7 @@ export class RequestContent implements RequestBody {
       this.#wake = resolve;
     });
     if (this.#byPiece) this.#exchange.resumeContent();
-    if (this.#state === 'reading' && (!this.#byPiece || this.#length === 0)) await woken;
+    if (this.#state === 'reading' && (!this.#byPiece || this.#octets.length === 0)) await woken;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { OutgoingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import { KeptOctets } from '../bytes/kept-octets.ts';
 import { HttpError } from '../errors.ts';
 import { BEGUN } from '../http1/early-hints.ts';
 import { encodeResponseHead } from '../http1/encode-head.ts';
@@ -15,7 +16,6 @@ import type { Ground } from './ground.ts';
 import { HostExchange } from './host-exchange.ts';
 import { Http2Connection } from './http2-connection.ts';
 import { type Http2Head, http2Headers, http2Status } from './http2-head.ts';
-import { KeptOctets } from './kept-octets.ts';
 
 /** A request as `node:http2` has handed it over. */
 export interface Http2Request extends Http2Head {

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { KeptOctets } from '../bytes/kept-octets.ts';
 import { HttpError } from '../errors.ts';
 import { BEGUN } from '../http1/early-hints.ts';
 import type { FieldLine } from '../http1/field-line.ts';
@@ -14,7 +15,6 @@ import { Connection } from './connection.ts';
 import type { Ground } from './ground.ts';
 import { HostExchange } from './host-exchange.ts';
 import { announcesContent, type HostRequest } from './host-head.ts';
-import { KeptOctets } from './kept-octets.ts';
 
 /**
  * A request to upgrade that `node:http` has handed over together with its socket.
@@ -48,7 +48,7 @@ export class UpgradeExchange
     this.#response = new ResponseWriter(connection.output, date);
     this.#response.begin(head);
     connection.carry(this, this);
-    this.#kept.add(kept, kept.length);
+    this.#kept.add(kept);
   }
 
   // The exchange

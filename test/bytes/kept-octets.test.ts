@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 
-import { KeptOctets } from '../../src/node/kept-octets.ts';
+import { KeptOctets } from '../../src/bytes/kept-octets.ts';
 
 describe('KeptOctets', () => {
   it('for any pieces, lent in a larger buffer that is used again: gives back just them', () => {
