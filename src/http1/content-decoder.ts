@@ -2,7 +2,7 @@ import type { ByteReader } from '../bytes/byte-reader.ts';
 import { HttpError } from '../errors.ts';
 import { ChunkedDecoder, type ContentSink } from './chunked-decoder.ts';
 import { type Fields, NO_FIELDS } from './fields.ts';
-import { DEFAULT_HEAD_LIMITS, type HeadLimits } from './limits.ts';
+import type { HeadLimits } from './limits.ts';
 import type { MessageBodyLength } from './message-body-length.ts';
 
 /**
@@ -109,6 +109,3 @@ export class ContentDecoder implements ContentSink {
     return this.#allowance < 0 ? piece.subarray(0, allowance) : piece;
   }
 }
-
-/** The decoder of messages without content, which all of them share: it never begins. */
-export const NO_CONTENT: ContentDecoder = new ContentDecoder(DEFAULT_HEAD_LIMITS, 0);

@@ -1,9 +1,9 @@
 import type { Output } from '../bytes/output.ts';
 import { HttpError } from '../errors.ts';
-import { ContentDecoder, NO_CONTENT } from './content-decoder.ts';
 import { Endpoint } from './endpoint.ts';
 import type { FieldLine } from './field-line.ts';
 import { handOnHeadDecoder, takeHeadDecoder } from './head-decoders.ts';
+import { IncomingContent, NO_CONTENT } from './incoming-content.ts';
 import { judgeRequest, requestAtFault } from './judge-request.ts';
 import type { DecodedRequestHead, RequestHeadDecoder } from './request-head.ts';
 import type { RequestTarget } from './request-target.ts';
@@ -18,9 +18,6 @@ export type { ResponseFields, ServerEndpointOptions, ServerListener } from './se
  * only the answer is missing, and `unread` behind the answer, in content that nobody wants.
  */
 type State = 'head' | 'content' | 'complete' | 'unread' | 'closed';
-
-/** How much unread content is taken in, so that the connection can be used again. Else it is closed. */
-const MAX_UNREAD = 65_536;
 
 const NO_FIELDS: Readonly<Record<string, string>> = Object.freeze({});
 
@@ -44,7 +41,7 @@ export class ServerEndpoint extends Endpoint {
   /** The decoder of a head that has begun. */
   #headDecoder: RequestHeadDecoder | undefined;
   /** Made for requests that have content: most that are held have none. */
-  #content: ContentDecoder = NO_CONTENT;
+  #content: IncomingContent = NO_CONTENT;
   readonly #response: ResponseWriter;
   #state: State = 'head';
   // What is needed of the request's head: for as long as a response is held, nothing else is kept.
@@ -55,10 +52,7 @@ export class ServerEndpoint extends Endpoint {
   #reading: 'not yet' | 'yes' | 'paused' = 'not yet';
   /** Whether the client still waits for 100 (Continue). */
   #expecting = false;
-  /** Why the content can't be taken at all: it is announced to be too long. */
-  #contentFault: HttpError | undefined;
   #refusalFields = NO_FIELDS;
-  #unread = 0;
   /** Whether we take no request behind the one under way. */
   #ending = false;
 
@@ -122,8 +116,9 @@ export class ServerEndpoint extends Endpoint {
    */
   readContent(): void {
     if (this.#state !== 'content' || this.#reading !== 'not yet') return;
-    if (this.#contentFault !== undefined) {
-      this.fail(this.#contentFault);
+    const { fault } = this.#content;
+    if (fault !== undefined) {
+      this.fail(fault);
       return;
     }
     this.#reading = 'yes';
@@ -326,16 +321,15 @@ export class ServerEndpoint extends Endpoint {
 
   /** Takes in content that nobody wants, but not without end. @see RFC 9112 §9.3 */
   #skipContent(): boolean {
-    let piece: Uint8Array | undefined;
+    let hasSome: boolean;
     try {
-      piece = this.#content.next(this.reader);
+      hasSome = this.#content.skip(this.reader);
     } catch (error) {
       return this.#refuse(error);
     }
-    if (piece !== undefined) this.#unread += piece.length;
-    if (this.#unread > MAX_UNREAD) this.#end();
+    if (this.#content.isTooLong) this.#end();
     else if (this.#content.ended) this.#state = 'head';
-    else if (piece === undefined) return this.#needOctets();
+    else if (!hasSome) return this.#needOctets();
     return true;
   }
 
@@ -364,33 +358,20 @@ export class ServerEndpoint extends Endpoint {
     this.#refusalFields = NO_FIELDS;
     this.#response.begin(head);
     const target = judgeRequest(head, this.#secure);
-    this.#contentFault = this.#beginContent(head);
+    const { framing } = head;
+    this.#content = framing === 0 ? NO_CONTENT : new IncomingContent(this.#limits, framing);
     return target;
-  }
-
-  /** @returns why the content can't be taken. Whether it has to be is not known yet. */
-  #beginContent({ framing }: DecodedRequestHead): HttpError | undefined {
-    this.#content = NO_CONTENT;
-    if (framing === 0) return undefined;
-    this.#content = new ContentDecoder(this.#limits, this.#limits.body);
-    try {
-      this.#content.begin(framing);
-      return undefined;
-    } catch (error) {
-      return error as HttpError;
-    }
   }
 
   /** Goes on with the next request, unless one of both has said that there is none. @see RFC 9112 §9.6 */
   #endExchange(): void {
-    if (!this.#response.persists || this.#ending || this.#isTooLong) {
+    if (!this.#response.persists || this.#ending || this.#content.isTooLong) {
       this.#end();
       return;
     }
     this.#wantsUpgrade = false;
     this.#refusalFields = NO_FIELDS;
     this.#state = this.#content.ended ? 'head' : 'unread';
-    this.#unread = 0;
     this.run();
   }
 
@@ -406,14 +387,7 @@ export class ServerEndpoint extends Endpoint {
     if (!this.#isPersistent || isLast) return false;
     if (this.#expecting) return this.#content.remaining <= this.reader.available;
     const isBeingRead = this.#reading !== 'not yet' && !isWhole;
-    return isBeingRead || !this.#isTooLong;
-  }
-
-  /** Whether there is more content to come than is taken in for nothing, as far as that is known. */
-  get #isTooLong(): boolean {
-    const { remaining } = this.#content;
-    const isKnown = remaining !== Number.POSITIVE_INFINITY;
-    return this.#contentFault !== undefined || (isKnown && remaining > MAX_UNREAD);
+    return isBeingRead || !this.#content.isTooLong;
   }
 
   /** Whether the response stands at `state`; false on a closed connection, when it is too late. */
