@@ -68,11 +68,15 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
     ['check', '!== 0xffff)', '=== -1)'],
     ['bound', 'size + extra > count', 'size > count'],
     ['bound', 'if (at === room)', 'if (false)'],
+    ['state', 'this.#distance = 0;\n        this.#place', 'this.#place'],
+  ]),
+  ...faultsIn('deflate/inflated-message.ts', [
     ['check', 'distance > window.size ||', ''],
     ['check', '|| distance > at + window.length', ''],
     ['bound', 'Math.min(to, at + back)', 'to'],
     ['bound', 'at + count > this.#limit', 'at + count > this.#limit + 1'],
-    ['state', 'this.#distance = 0;\n        this.#place', 'this.#place'],
+    ['bound', 'at + count > this.room', 'false'],
+    ['bound', 'to > this.room', 'false'],
   ]),
   ...faultsIn('websocket/permessage-deflate.ts', [
     ['class', '[89]|1[0-5]', '9|1[0-5]'],
@@ -355,13 +359,16 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
   ]),
   ...faultsIn('http1/server-endpoint.ts', [
     ['state', "this.#state = this.#content.ended ? 'head' : 'unread';", "this.#state = 'head';"],
-    ['state', 'this.#content.begin(framing);', ''],
     ['state', "this.#reading = 'not yet';\n        this.#expecting", 'this.#expecting'],
     ['check', '!this.#response.persists || this.#ending', 'this.#ending'],
     ['check', '!this.#isPersistent ||', ''],
     ['check', 'if (!isAsked || !this.#content.ended)', 'if (!isAsked)'],
     ['check', 'if (this.#content.ended) {', 'if (false) {'],
     ['state', "else if (this.#content.ended)\n            this.#state = 'head';", ''],
+  ]),
+  ...faultsIn('http1/incoming-content.ts', [
+    ['state', 'this.begin(framing);', ''],
+    ['check', 'remaining > MAX_UNREAD &&', ''],
   ]),
   ...faultsIn('http1/client-endpoint.ts', [
     ['state', 'this.#persists = persists;', ''],

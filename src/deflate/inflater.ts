@@ -3,6 +3,7 @@ import { END_OF_BLOCK, MAX_CODE_LENGTH } from './alphabets.ts';
 import { BitReader } from './bit-reader.ts';
 import { CodeLengthDecoder } from './code-length-decoder.ts';
 import type { InflateWindow } from './inflate-window.ts';
+import { InflatedMessage } from './inflated-message.ts';
 import {
   DISTANCE_LOOKUP,
   FIXED_DISTANCES,
@@ -10,14 +11,6 @@ import {
   LENGTH_OFFSET,
   LITERAL_LOOKUP,
 } from './meanings.ts';
-
-/** How many octets of memory are kept between two messages. */
-const MEMORY = 65_536;
-
-/** How many times as much memory there is when there is too little, up to the limit. */
-const GROWTH = 4;
-
-const NOTHING = new Uint8Array(0);
 
 /**
  * Inflates one message after the other, of any number of connections: what belongs to a connection
@@ -34,17 +27,8 @@ const NOTHING = new Uint8Array(0);
  * @see {@link https://www.rfc-editor.org/rfc/rfc1951 | RFC 1951}
  */
 export class Inflater {
-  /** The message, so far: the first {@link length} octets. They are lent until the next one begins. */
-  octets: Uint8Array = NOTHING;
-  length = 0;
-  /** All octets of the message ORed together: below 0x80, they are ASCII. */
-  all = 0;
-  /** What is kept between two messages. */
-  readonly #memory = new Uint8Array(MEMORY);
+  readonly #message = new InflatedMessage();
   #window: InflateWindow | undefined;
-  #limit = 0;
-  /** How many octets may be written before there has to be more memory, or is too much. */
-  #room = 0;
   #place: Place = Place.Header;
   #isFinal = false;
 
@@ -60,6 +44,21 @@ export class Inflater {
   #literals = FIXED_LITERALS;
   #distances = FIXED_DISTANCES;
 
+  /** The message, so far: the first {@link length} octets. They are lent until the next one begins. */
+  get octets(): Uint8Array {
+    return this.#message.octets;
+  }
+
+  /** How many octets of the message have come. */
+  get length(): number {
+    return this.#message.length;
+  }
+
+  /** All octets of the message ORed together: below 0x80, they are ASCII. */
+  get all(): number {
+    return this.#message.all;
+  }
+
   /**
    * Begins a message, and forgets the one before if it was not complete.
    *
@@ -68,11 +67,7 @@ export class Inflater {
    */
   begin(window: InflateWindow, limit: number): void {
     this.#window = window;
-    this.#limit = limit;
-    this.octets = this.#memory;
-    this.#room = Math.min(limit, this.#memory.length);
-    this.length = 0;
-    this.all = 0;
+    this.#message.begin(limit);
     this.#place = Place.Header;
     this.#isFinal = false;
     this.#input.begin();
@@ -103,14 +98,13 @@ export class Inflater {
 
   /** Lets what follows refer to the message. */
   keep(): void {
-    this.#window!.keep(this.octets, this.length);
+    const { octets, length } = this.#message;
+    this.#window!.keep(octets, length);
   }
 
   /** Lets go of the memory of a large message. */
   release(): void {
-    this.octets = this.#memory;
-    this.length = 0;
-    this.#room = 0;
+    this.#message.release();
   }
 
   /** Takes the next part of the stream, or returns false when more octets are needed. */
@@ -176,17 +170,7 @@ export class Inflater {
   #takeStored(): boolean {
     const { octets, next, end } = this.#input;
     const count = Math.min(this.#stored, end - next);
-    const at = this.length;
-    if (at + count > this.#room) this.#grow(at, count);
-    const out = this.octets;
-    let all = 0;
-    for (let i = 0; i < count; i++) {
-      const octet = octets[next + i]!;
-      out[at + i] = octet;
-      all |= octet;
-    }
-    this.all |= all;
-    this.length = at + count;
+    this.#message.add(octets, next, count);
     this.#input.next = next + count;
     this.#stored -= count;
     if (this.#stored > 0) return false;
@@ -212,10 +196,8 @@ export class Inflater {
     const { octets, end } = input;
     const literals = this.#literals.lookup;
     let { next, bits, count } = input;
-    let out = this.octets;
-    let room = this.#room;
-    let at = this.length;
-    let all = this.all;
+    const message = this.#message;
+    let { octets: out, room, length: at, all } = message;
     let isOver = false;
     for (;;) {
       while (count <= 24 && next < end) {
@@ -231,8 +213,8 @@ export class Inflater {
       count -= size + extra;
       if (value < END_OF_BLOCK) {
         if (at === room) {
-          out = this.#grow(at, 1);
-          room = this.#room;
+          out = message.grow(at, 1);
+          room = message.room;
         }
         out[at++] = value;
         all |= value;
@@ -243,22 +225,19 @@ export class Inflater {
       input.next = next;
       input.bits = bits;
       input.count = count;
-      this.length = at;
-      this.all = all;
+      message.length = at;
+      message.all = all;
       this.#matchLength = value - LENGTH_OFFSET;
       this.#place = Place.Distance;
       if (!this.#takeDistance()) return false;
       ({ next, bits, count } = input);
-      out = this.octets;
-      room = this.#room;
-      at = this.length;
-      all = this.all;
+      ({ octets: out, room, length: at, all } = message);
     }
     input.next = next;
     input.bits = bits;
     input.count = count;
-    this.length = at;
-    this.all = all;
+    message.length = at;
+    message.all = all;
     if (isOver) this.#endBlock();
     return isOver;
   }
@@ -277,53 +256,11 @@ export class Inflater {
     }
     const extra = (this.#distance >>> 4) & 15;
     if (!input.need(extra)) return false;
-    this.#copy((this.#distance >>> 8) + input.take(extra));
+    const distance = (this.#distance >>> 8) + input.take(extra);
+    this.#message.repeat(distance, this.#matchLength, this.#window!);
     this.#distance = 0;
     this.#place = Place.Symbols;
     return true;
-  }
-
-  /** Repeats what stands `distance` octets before, as long as the match is. */
-  #copy(distance: number): void {
-    const at = this.length;
-    const to = at + this.#matchLength;
-    if (to > this.#room) this.#grow(at, this.#matchLength);
-    const window = this.#window!;
-    if (distance > window.size || distance > at + window.length) {
-      throw new DeflateError('DEFLATE_DISTANCE');
-    }
-    const out = this.octets;
-    let i = at;
-    if (distance > at) i = this.#copyFromWindow(at, to, distance - at);
-    for (; i < to; i++) out[i] = out[i - distance]!;
-    this.length = to;
-  }
-
-  /** Repeats the octets of the messages before, up to `to`, and returns where it stopped. */
-  #copyFromWindow(at: number, to: number, back: number): number {
-    const out = this.octets;
-    const { octets: ring, next } = this.#window!;
-    const stop = Math.min(to, at + back);
-    let from = next - back;
-    let all = 0;
-    for (let i = at; i < stop; i++) {
-      const octet = ring[from++ & (ring.length - 1)]!;
-      out[i] = octet;
-      all |= octet;
-    }
-    this.all |= all;
-    return stop;
-  }
-
-  /** Makes room for `count` octets more, so that what has no limit costs no more than the limit. */
-  #grow(at: number, count: number): Uint8Array {
-    if (at + count > this.#limit) throw new DeflateError('DEFLATE_LIMIT');
-    const wanted = Math.max(GROWTH * this.octets.length, at + count);
-    const octets = new Uint8Array(Math.min(this.#limit, wanted));
-    octets.set(this.octets.subarray(0, at));
-    this.octets = octets;
-    this.#room = octets.length;
-    return octets;
   }
 }
 
