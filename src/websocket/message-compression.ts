@@ -147,7 +147,7 @@ export class MessageCompression {
     if (!isWritten) writeFrame(output, Opcode.Binary, octets, keys);
   }
 
-  /** Whether a message in pieces is compressed: what follows the first one nobody knows yet. */
+  /** @internal Whether a message in pieces is compressed: what follows the first one nobody knows yet. */
   compresses({ length }: Uint8Array): boolean {
     return length >= this.#threshold;
   }
@@ -156,6 +156,7 @@ export class MessageCompression {
    * Writes a piece of a message, compressed and flushed, so that the peer has all of it before the next
    * is there. Nothing is kept for it but the window, as between two messages.
    *
+   * @internal
    * @param opcode - Continuation behind the first piece.
    * @param octets - Not empty.
    * @see {@link https://www.rfc-editor.org/rfc/rfc7692#section-6.1 | RFC 7692 §6.1}
@@ -172,7 +173,7 @@ export class MessageCompression {
     writeCompressedFragment(output, opcode, deflater.octets, length, keys);
   }
 
-  /** Ends a message that was written in pieces. */
+  /** @internal Ends a message that was written in pieces. */
   endPieces(output: Output, keys: MaskingKeys | undefined): void {
     writeFragment(output, Opcode.Continuation, true, END, keys);
   }
