@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer as createHttp2Server } from 'node:http2';
-import { type AddressInfo, connect as connectNet } from 'node:net';
-import { type Duplex, Duplex as DuplexStream, PassThrough } from 'node:stream';
+import { connect as connectNet } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connect as connectTls, createServer as createTlsServer } from 'node:tls';
 import { createHub, type Hub, type Socket } from '../../src/index.ts';
+import { dialThroughStreams, tlsDoor } from '../support/doors.ts';
 import { HANDSHAKE, Http2Peer, listening } from '../support/http2.ts';
 import { openingHandshake } from '../support/raw.ts';
 import { ServerFrames } from '../support/server-frames.ts';
@@ -84,52 +84,22 @@ interface Door {
 /** A socket of its own, TLS, a pair of streams, and streams of HTTP/2 that share a connection. */
 async function openDoors(hub: Hub) {
   const { port } = await hub.listen({ port: 0 });
-  const key = Buffer.alloc(16, 7);
-  const suite = { ciphers: 'PSK-AES128-GCM-SHA256', maxVersion: 'TLSv1.2' } as const;
-  const tls = createTlsServer({ ...suite, pskCallback: () => key }, hub.accept);
-  await once(tls.listen(0, '127.0.0.1'), 'listening');
-  const tlsPort = (tls.address() as AddressInfo).port;
+  const tls = await tlsDoor(hub);
   const http2 = createHttp2Server();
   hub.attach(http2);
   const client = await Http2Peer.connect(await listening(http2));
   const greeting = openingHandshake('/');
   const doors: Door[] = [
     { greeting, connect: async () => connectNet(port, '127.0.0.1') },
-    {
-      greeting,
-      connect: async () =>
-        connectTls({
-          ...suite,
-          port: tlsPort,
-          host: '127.0.0.1',
-          pskCallback: () => ({ psk: key, identity: 'peer' }),
-          checkServerIdentity: () => undefined,
-        }),
-    },
-    {
-      greeting,
-      connect: async () => {
-        const [ours, theirs] = streamPair();
-        hub.accept(theirs);
-        return ours;
-      },
-    },
+    { greeting, connect: async () => tls.dial() },
+    { greeting, connect: async () => dialThroughStreams(hub) },
     {
       greeting: '',
       connect: async () =>
         client.session.request({ ...HANDSHAKE, ':path': '/', ':authority': 'localhost' }),
     },
   ];
-  return { doors, close: () => tls.close() };
-}
-
-/** Two ends of a connection that no operating system carries. */
-function streamPair(): [Duplex, Duplex] {
-  const [there, back] = [new PassThrough(), new PassThrough()];
-  return [
-    DuplexStream.from({ readable: back, writable: there }),
-    DuplexStream.from({ readable: there, writable: back }),
-  ];
+  return { doors, close: tls.close };
 }
 
 /** A binary message of a client. */

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { connect as connectNet, type Server } from 'node:net';
-import { type Duplex, Duplex as DuplexStream, PassThrough } from 'node:stream';
+import { connect as connectNet } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connect as connectTls, createServer as createTlsServer } from 'node:tls';
 import compression from 'compression';
 import express from 'express';
 import type { LiveTransport } from '../../src/hub/live-transport.ts';
 import { createHub, type Hub, type Session } from '../../src/index.ts';
 import { AnswerReader } from '../faults/answer-reader.ts';
 import { recordReaderOf } from '../faults/record-readers.ts';
+import { dialThroughStreams, tlsDoor } from '../support/doors.ts';
 import { portOf } from '../support/host-server.ts';
 import { type LiveRecord, TRANSPORTS } from '../support/live-peer.ts';
 import { frameTo } from '../support/websocket.ts';
@@ -92,27 +92,14 @@ function crossTalk(): { hub: Hub; asked: number[] } {
 /** The ways into the hub: a socket of its own, TLS, a pair of streams, and Express that compresses. */
 async function openDoors(hub: Hub) {
   const { port } = await hub.listen();
-  const key = Buffer.alloc(16, 7);
-  const suite = { ciphers: 'PSK-AES128-GCM-SHA256', maxVersion: 'TLSv1.2' } as const;
-  const tls = createTlsServer({ ...suite, pskCallback: () => key }, hub.accept);
+  const tls = await tlsDoor(hub);
   const app = express().use(compression({ threshold: 0 }), hub.middleware);
   const host = createServer(app).on('upgrade', hub.upgrade);
-  await Promise.all([listening(tls), listening(host)]);
+  await once(host.listen(0, '127.0.0.1'), 'listening');
   const connect: (() => Duplex)[] = [
     () => connectNet(port, '127.0.0.1'),
-    () =>
-      connectTls({
-        ...suite,
-        port: portOf(tls),
-        host: '127.0.0.1',
-        pskCallback: () => ({ psk: key, identity: 'peer' }),
-        checkServerIdentity: () => undefined,
-      }),
-    () => {
-      const [there, back] = [new PassThrough(), new PassThrough()];
-      hub.accept(DuplexStream.from({ readable: there, writable: back }));
-      return DuplexStream.from({ readable: back, writable: there });
-    },
+    () => tls.dial(),
+    () => dialThroughStreams(hub),
     () => connectNet(portOf(host), '127.0.0.1'),
   ];
   const close = async () => {
@@ -122,10 +109,6 @@ async function openDoors(hub: Hub) {
     host.closeAllConnections();
   };
   return { connect, port, close };
-}
-
-function listening(server: Server): Promise<unknown> {
-  return once(server.listen(0, '127.0.0.1'), 'listening');
 }
 
 /** A client that knows its mark, and comes again and again until it has left. */

@@ -2,15 +2,16 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttp2Server } from 'node:http2';
-import { type AddressInfo, connect as connectNet } from 'node:net';
+import { connect as connectNet } from 'node:net';
 import { type Duplex, Duplex as DuplexStream, PassThrough } from 'node:stream';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connect as connectTls, createServer as createTlsServer } from 'node:tls';
 import { createGunzip, createGzip } from 'node:zlib';
 
 import { createHub, type Hub, type Session } from '../../src/index.ts';
 
+import { dialThroughStreams, tlsDoor } from '../support/doors.ts';
+import { portOf } from '../support/host-server.ts';
 import { HANDSHAKE, Http2Peer, listening } from '../support/http2.ts';
 import { openingHandshake } from '../support/raw.ts';
 
@@ -87,31 +88,15 @@ const hasSockets = (door: number): boolean => door !== 3 && door !== 4;
  */
 async function openDoors(hub: Hub) {
   const { port } = await hub.listen({ port: 0 });
-  const key = Buffer.alloc(16, 7);
-  const suite = { ciphers: 'PSK-AES128-GCM-SHA256', maxVersion: 'TLSv1.2' } as const;
-  const tls = createTlsServer({ ...suite, pskCallback: () => key }, hub.accept);
-  await once(tls.listen(0, '127.0.0.1'), 'listening');
+  const tls = await tlsDoor(hub);
   const plain = createHttpServer((request, response) =>
     hub.middleware(request, response, () => {}),
   );
   await once(plain.listen(0, '127.0.0.1'), 'listening');
-  const portOf = (server: { address(): unknown }) => (server.address() as AddressInfo).port;
   const connect: (() => Promise<Duplex>)[] = [
     async () => connectNet(port, '127.0.0.1'),
-    async () =>
-      connectTls({
-        ...suite,
-        port: portOf(tls),
-        host: '127.0.0.1',
-        pskCallback: () => ({ psk: key, identity: 'peer' }),
-        checkServerIdentity: () => undefined,
-      }),
-    async () => {
-      const there = new PassThrough();
-      const back = new PassThrough();
-      hub.accept(DuplexStream.from({ readable: there, writable: back }));
-      return DuplexStream.from({ readable: back, writable: there });
-    },
+    async () => tls.dial(),
+    async () => dialThroughStreams(hub),
     async () => connectNet(portOf(plain), '127.0.0.1'),
     async () => {
       // A compressor keeps what it was written after it says that it has nothing left.
