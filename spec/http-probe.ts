@@ -89,6 +89,23 @@ export function responds(
   return each(id, title, requests, observe, options);
 }
 
+/** Judges the final response to these octets, where there is more to say than whether it is right. */
+export function judges(
+  id: string,
+  title: string,
+  octets: string,
+  judge: (response: Response, subject: Subject) => Finding,
+  options?: ProbeOptions,
+): Probe {
+  return probe(
+    id,
+    title,
+    octets,
+    async (subject) => judge(await ask(subject, octets), subject),
+    options,
+  );
+}
+
 /** Answered once in whatever way, and then the end: nothing behind it is taken for a request. */
 export function answersOnce(
   id: string,

@@ -5,7 +5,7 @@
  * @see RFC 9110 §15.6.4, RFC 6585 §4, HTML §9.2.1
  */
 
-import { ask, probe, reflect } from '../http-probe.ts';
+import { ask, judges, probe, reflect } from '../http-probe.ts';
 import { fieldValue, type Response, summaryOf } from '../models/response.ts';
 import { finding, offer, type Probe } from '../probe.ts';
 import type { Reflection } from '../reflector.ts';
@@ -24,12 +24,11 @@ export const applications: readonly Probe[] = [
     field: 'Retry-After: 7',
     body: REASON,
   }),
-  probe(
+  judges(
     '6585-4-2',
     'explains a 429',
     reflect({ status: 429, body: REASON }),
-    async (subject) => {
-      const response = await ask(subject, reflect({ status: 429, body: REASON }));
+    (response) => {
       const holds = response.status === 429 && response.content.toString('latin1') === REASON;
       return finding(holds, `429 with ${JSON.stringify(REASON)}`, summaryOf(response));
     },

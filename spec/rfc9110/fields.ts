@@ -7,6 +7,7 @@ import {
   converse,
   each,
   get,
+  judges,
   probe,
   reflect,
   refuses,
@@ -104,24 +105,19 @@ export const names: readonly Probe[] = [
     [get('X-Foo: 1'), get('__proto__: 1', 'constructor: 2', 'hasOwnProperty: 3', 'toString: 4')],
     200,
   ),
-  probe(
+  judges(
     '9110-5.3-1',
     'may read several lines of one name as one list',
     get('Connection: x', 'Connection: close'),
-    async (subject) => {
-      const response = await ask(subject, get('Connection: x', 'Connection: close'));
+    (response) => {
       return offer(announcesClose(response), 'close, from the second line', summaryOf(response));
     },
   ),
-  probe(
+  judges(
     '9110-5.3-3/b',
     'keeps several Set-Cookie lines apart',
     reflect({ field: ['Set-Cookie: a=1', 'Set-Cookie: b=2'] }),
-    async (subject) => {
-      const response = await ask(
-        subject,
-        reflect({ field: ['Set-Cookie: a=1', 'Set-Cookie: b=2'] }),
-      );
+    (response) => {
       const cookies = fieldValues(response, 'set-cookie');
       return finding(cookies.join('; ') === 'a=1; b=2', 'two lines', cookies.join(' | '));
     },

@@ -1,6 +1,6 @@
 /** What has to be true of every response that a server sends. @see RFC 9110 */
 
-import { ask, get, ifHeard, probe, reflect } from '../http-probe.ts';
+import { ask, get, ifHeard, judges, probe, reflect } from '../http-probe.ts';
 import {
   fieldList,
   fieldValue,
@@ -162,12 +162,11 @@ export const inspection: readonly Probe[] = [
 ];
 
 export const trailers: readonly Probe[] = [
-  probe(
+  judges(
     '9110-6.5.1-1',
     'sends nothing as a trailer field that tells about the framing',
     TRAILED,
-    async (subject) => {
-      const response = await ask(subject, TRAILED);
+    (response) => {
       if (response.status === UNABLE) return notApplicable('trailers', 'the reflector sends none');
       const sent = response.trailers.map(({ name }) => name.toLowerCase());
       const received = `${summaryOf(response)}: ${sent}`;
@@ -178,12 +177,11 @@ export const trailers: readonly Probe[] = [
     },
     { needs: 'reflector' },
   ),
-  probe(
+  judges(
     '9110-6.6.2-1',
     'announces trailer fields in Trailer',
     SUMMED,
-    async (subject) => {
-      const response = await ask(subject, SUMMED);
+    (response) => {
       if (response.status === UNABLE) return notApplicable('trailers', 'the reflector sends none');
       const announced = fieldList(response, 'trailer');
       const isSent = response.trailers.length > 0;
@@ -196,12 +194,11 @@ export const trailers: readonly Probe[] = [
 ];
 
 export const date: readonly Probe[] = [
-  probe(
+  judges(
     '9110-6.6.1-2',
     'may send Date in 1xx and 5xx',
     get().replace('GET', 'FOO'),
-    async (subject) => {
-      const response = await ask(subject, get().replace('GET', 'FOO'));
+    (response) => {
       const value = fieldValue(response, 'date');
       return offer(value !== undefined, 'Date in a 5xx', `${summaryOf(response)}, Date: ${value}`);
     },

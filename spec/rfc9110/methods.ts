@@ -5,6 +5,7 @@ import {
   each,
   get,
   isPlain,
+  judges,
   PLAIN_CLOSE,
   probe,
   reflect,
@@ -149,12 +150,11 @@ export const methods: readonly Probe[] = [
       return finding(holds, expected, successes.map(({ head }) => head).join('\n'));
     },
   ),
-  probe(
+  judges(
     '9110-9.3.8-1',
     'does not send secrets back when it answers TRACE',
     request('TRACE', '/', 'Cookie: secret'),
-    async (subject) => {
-      const response = await ask(subject, request('TRACE', '/', 'Cookie: secret'));
+    (response) => {
       const isKept = response.status !== 0 && !response.content.includes('secret');
       return finding(isKept, 'a refusal, or content without the cookie', summaryOf(response));
     },

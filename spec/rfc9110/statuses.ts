@@ -6,6 +6,7 @@ import {
   each,
   fill,
   get,
+  judges,
   post,
   probe,
   reflect,
@@ -53,12 +54,11 @@ export const statuses: readonly Probe[] = [
       { needs: 'reflector' },
     ),
   ),
-  probe(
+  judges(
     '9110-15.4.5-1',
     'sends with 304 the fields that are asked of it',
     reflect({ status: 304, field: REPEATED }),
-    async (subject) => {
-      const response = await ask(subject, reflect({ status: 304, field: REPEATED }));
+    (response) => {
       const lines = [...REPEATED.map((line) => line.split(':', 1)[0]!), 'Date'];
       const missing = lines.filter((name) => fieldValue(response, name) === undefined);
       const expected = 'all that the application gives, and Date';
@@ -172,12 +172,11 @@ export const limits: readonly Probe[] = [
 
 /** A 401 of the reflector has WWW-Authenticate. */
 function challenged(id: string, title: string): Probe {
-  return probe(
+  return judges(
     id,
     title,
     reflect({ private: 1 }),
-    async (subject) => {
-      const response = await ask(subject, reflect({ private: 1 }));
+    (response) => {
       const challenge = fieldValue(response, 'www-authenticate') ?? '';
       const holds = response.status === 401 && /^[A-Za-z]+( |$)/.test(challenge);
       return finding(holds, '401 with WWW-Authenticate', `${summaryOf(response)}: ${challenge}`);

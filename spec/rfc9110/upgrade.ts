@@ -5,7 +5,7 @@
  * @see RFC 9110 §7.8, §15.2.2, §15.5.22
  */
 
-import { ask, fill, get, probe, request, responds } from '../http-probe.ts';
+import { ask, fill, get, judges, probe, request, responds } from '../http-probe.ts';
 import { fieldList, fieldValue, type Response, summaryOf } from '../models/response.ts';
 import { handshake, upgrading } from '../occasions.ts';
 import { type Finding, finding, notApplicable, offer, type Probe, type Subject } from '../probe.ts';
@@ -13,12 +13,11 @@ import { type Finding, finding, notApplicable, offer, type Probe, type Subject }
 const EXPECTANT = handshake('Expect: 100-continue');
 
 export const upgrade: readonly Probe[] = [
-  probe(
+  judges(
     '9110-7.8-2',
     'may ignore Upgrade',
     get('Upgrade: h2c', 'Connection: Upgrade'),
-    async (subject) => {
-      const response = await ask(subject, get('Upgrade: h2c', 'Connection: Upgrade'));
+    (response) => {
       return offer(response.status === 200, '200 in HTTP/1.1, or a refusal', summaryOf(response));
     },
   ),

@@ -8,6 +8,7 @@ import {
   get,
   isEcho,
   isPlain,
+  judges,
   post,
   probe,
   refusedOrAwaited,
@@ -130,8 +131,7 @@ export const bodyLength: readonly Probe[] = [
       return saw(first.status !== 0 && isPlain(subject, second.content), second);
     },
   ),
-  probe('9112-6.3-15', 'may ask for a Content-Length', chunked(HELLO), async (subject) => {
-    const response = await ask(subject, chunked(HELLO));
+  judges('9112-6.3-15', 'may ask for a Content-Length', chunked(HELLO), (response) => {
     return offer(response.status === 411, '411, or the content', summaryOf(response));
   }),
   each(
