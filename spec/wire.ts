@@ -346,3 +346,9 @@ export class Wire {
 function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
+
+/** What a peer has sent so far, however it was read since. */
+export function heardOn({ transcript }: Wire): Buffer {
+  const received = transcript.filter(({ direction }) => direction === 'received');
+  return Buffer.concat(received.map(({ octets }) => octets));
+}

@@ -19,17 +19,7 @@ import {
 } from '../http-probe.ts';
 import { summaryOf } from '../models/response.ts';
 import { type Finding, finding, offer, type Probe, type Subject } from '../probe.ts';
-
-const HELLO = '5\r\nhello\r\n0\r\n\r\n';
-const BOTH = ['Content-Length: 4', 'Transfer-Encoding: chunked'];
-
-/** A POST to the echo with this Transfer-Encoding, and chunks behind it. */
-function coded(...codings: readonly string[]): string {
-  return post(
-    codings.map((coding) => `Transfer-Encoding: ${coding}`),
-    HELLO,
-  );
-}
+import { BOTH, coded, HELLO } from './body.ts';
 
 /** A POST to the echo with these Content-Length values, and five octets behind it. */
 function measured(...lengths: readonly string[]): string {

@@ -2,7 +2,6 @@
 
 import {
   answersOnce,
-  ask,
   chunked,
   converse,
   each,
@@ -17,37 +16,21 @@ import {
   saw,
   withEnding,
 } from '../http-probe.ts';
-import { fieldValue, summaryOf } from '../models/response.ts';
-import { type Finding, finding, offer, type Probe, type Subject } from '../probe.ts';
+import { fieldValue, type Response, summaryOf } from '../models/response.ts';
+import { type Finding, finding, offer, type Probe } from '../probe.ts';
+import type { Reflection } from '../reflector.ts';
 import type { Wire } from '../wire.ts';
 
-const HELLO = '5\r\nhello\r\n0\r\n\r\n';
+export const HELLO = '5\r\nhello\r\n0\r\n\r\n';
 const STREAM = reflect({ stream: 3, body: 'abc' });
-const BOTH = ['Content-Length: 4', 'Transfer-Encoding: chunked'];
+const HEAD_AND_GET = STREAM.replace('GET', 'HEAD') + get();
+export const BOTH: readonly string[] = ['Content-Length: 4', 'Transfer-Encoding: chunked'];
 
 /** A POST to the echo with this Transfer-Encoding, and chunks behind it. */
-function coded(...codings: readonly string[]): string {
+export function coded(...codings: readonly string[]): string {
   return post(
     codings.map((coding) => `Transfer-Encoding: ${coding}`),
     HELLO,
-  );
-}
-
-/** Asks the reflector for a response and has its framing fields judged. */
-async function judgeFraming(
-  subject: Subject,
-  octets: string,
-  expected: string,
-  holds: (transferEncoding: string | undefined, contentLength: string | undefined) => boolean,
-): Promise<Finding> {
-  const response = await ask(subject, octets);
-  const transferEncoding = fieldValue(response, 'transfer-encoding');
-  const contentLength = fieldValue(response, 'content-length');
-  const received = `${summaryOf(response)}, Transfer-Encoding: ${transferEncoding}, Content-Length: ${contentLength}`;
-  return finding(
-    response.status !== 0 && holds(transferEncoding, contentLength),
-    expected,
-    received,
   );
 }
 
@@ -75,10 +58,9 @@ export const body: readonly Probe[] = [
   probe(
     '9112-6.1-6',
     'may send Transfer-Encoding in a response to HEAD, which has no body all the same',
-    STREAM.replace('GET', 'HEAD') + get(),
+    HEAD_AND_GET,
     async (subject) => {
-      const octets = STREAM.replace('GET', 'HEAD') + get();
-      const [response, next] = await converse(subject, octets, 'HEAD', 'GET');
+      const [response, next] = await converse(subject, HEAD_AND_GET, 'HEAD', 'GET');
       const expected = 'no body, with or without Transfer-Encoding';
       if (next!.status !== 200) return finding(false, expected, summaryOf(next!));
       const isOffered = fieldValue(response!, 'transfer-encoding') !== undefined;
@@ -129,19 +111,13 @@ export const body: readonly Probe[] = [
     post(['Transfer-Encoding: chunked', 'Connection: keep-alive'], HELLO).replace('1.1', '1.0') +
       get(),
   ),
-  probe(
+  framed(
     '9112-6.2-1/b',
     'sends one framing field when the application asks for both',
-    reflect({ body: 'hello', field: ['Content-Length: 5', 'Transfer-Encoding: chunked'] }),
-    (subject) =>
-      judgeFraming(
-        subject,
-        reflect({ body: 'hello', field: ['Content-Length: 5', 'Transfer-Encoding: chunked'] }),
-        'not both framing fields',
-        (transferEncoding, contentLength) =>
-          transferEncoding === undefined || contentLength === undefined,
-      ),
-    { needs: 'reflector' },
+    { body: 'hello', field: ['Content-Length: 5', 'Transfer-Encoding: chunked'] },
+    'not both framing fields',
+    (transferEncoding, contentLength) =>
+      transferEncoding === undefined || contentLength === undefined,
   ),
   each(
     '9112-6.3-1/a',
@@ -163,18 +139,12 @@ export const body: readonly Probe[] = [
     (wire) => isBodiless(wire, 304),
     { needs: 'reflector' },
   ),
-  probe(
+  framed(
     '9112-6.1-7/b',
     'sends no Transfer-Encoding with 204, though the application asks for it',
-    reflect({ status: 204, field: 'Transfer-Encoding: chunked' }),
-    (subject) =>
-      judgeFraming(
-        subject,
-        reflect({ status: 204, field: 'Transfer-Encoding: chunked' }),
-        'no Transfer-Encoding',
-        (transferEncoding) => transferEncoding === undefined,
-      ),
-    { needs: 'reflector' },
+    { status: 204, field: 'Transfer-Encoding: chunked' },
+    'no Transfer-Encoding',
+    (transferEncoding) => transferEncoding === undefined,
   ),
 ];
 
@@ -184,4 +154,22 @@ async function isBodiless(wire: Wire, status: number, method = 'GET'): Promise<O
   const next = await wire.readFinalResponse();
   const holds = response.status === status && next.status === 200;
   return saw(holds && response.framing === 'none', holds ? response : next);
+}
+
+/** What the reflector is asked for is framed so. */
+function framed(
+  id: string,
+  title: string,
+  asked: Reflection,
+  expected: string,
+  holds: (transferEncoding: string | undefined, contentLength: string | undefined) => boolean,
+): Probe {
+  const judge = (response: Response): Finding => {
+    const transferEncoding = fieldValue(response, 'transfer-encoding');
+    const contentLength = fieldValue(response, 'content-length');
+    const received = `${summaryOf(response)}, Transfer-Encoding: ${transferEncoding}, Content-Length: ${contentLength}`;
+    const isFramed = response.status !== 0 && holds(transferEncoding, contentLength);
+    return finding(isFramed, expected, received);
+  };
+  return judges(id, title, reflect(asked), judge, { needs: 'reflector' });
 }

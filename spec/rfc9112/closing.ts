@@ -18,6 +18,8 @@ import { finding, inconclusive, type Probe, type Subject } from '../probe.ts';
 import type { Wire } from '../wire.ts';
 
 const CLOSING = get('Connection: close');
+const SLOW_THEN_MORE =
+  reflect({ wait: 30, body: 'slow' }, 'Connection: close') + post(['Content-Length: 1'], 'b');
 const OLD = 'GET / HTTP/1.0\r\nHost: {host}\r\n\r\n';
 
 export const closing: readonly Probe[] = [
@@ -62,11 +64,10 @@ export const closing: readonly Probe[] = [
   probe(
     '9112-9.6-6/b',
     'answers a slow request with close, and nothing that comes behind it',
-    reflect({ wait: 30, body: 'slow' }, 'Connection: close') + post(['Content-Length: 1'], 'b'),
+    SLOW_THEN_MORE,
     async (subject) => {
       const wire = await subject.connect();
-      const slow = reflect({ wait: 30, body: 'slow' }, 'Connection: close');
-      await wire.send(fill(slow + post(['Content-Length: 1'], 'b'), subject));
+      await wire.send(fill(SLOW_THEN_MORE, subject));
       const response = await wire.readFinalResponse();
       const ends = await wire.endsHere();
       const isSlow = response.content.toString() === 'slow';

@@ -9,7 +9,7 @@ import { ask, fill, get, probe } from '../http-probe.ts';
 import { summaryOf } from '../models/response.ts';
 import { finding, type Probe } from '../probe.ts';
 import { connectSecurely } from '../tls-wire.ts';
-import type { Wire } from '../wire.ts';
+import { heardOn, type Wire } from '../wire.ts';
 
 /** The type of an alert record. @see RFC 5246 §6.2.1 */
 const ALERT = 21;
@@ -24,7 +24,7 @@ export const tls: readonly Probe[] = [
       secure.write(fill(get('Connection: close'), subject));
       secure.resume();
       await ended(wire, subject.timeout);
-      const types = recordTypes(receivedOn(wire));
+      const types = recordTypes(heardOn(wire));
       const expected = 'an alert record, then the end';
       const received = `record types ${types.join(', ')}; ${wire.ending}`;
       return finding(types.at(-1) === ALERT && wire.ending === 'fin', expected, received);
@@ -52,11 +52,6 @@ async function ended(wire: Wire, timeout: number): Promise<void> {
   while (wire.ending === 'open' && Date.now() < deadline) {
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-}
-
-function receivedOn(wire: Wire): Buffer {
-  const received = wire.transcript.filter(({ direction }) => direction === 'received');
-  return Buffer.concat(received.map(({ octets }) => octets));
 }
 
 /** The types of the records in these octets: one octet, then a version, then the length. */

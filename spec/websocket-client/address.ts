@@ -9,9 +9,10 @@ import { pause } from '../fair-timer.ts';
 import { type Finding, finding, inconclusive, notApplicable } from '../probe.ts';
 import { fieldOf, type Visit } from '../scripted-server.ts';
 import { text } from '../websocket-wire.ts';
+import { heardOn } from '../wire.ts';
 import { answerTo } from './answer.ts';
 import { readClientHello } from './client-hello.ts';
-import { command, heardOn, lineOf, requests, serves } from './judgements.ts';
+import { command, lineOf, requests, serves } from './judgements.ts';
 import {
   ADDRESS,
   type ClientJudgement,

@@ -182,12 +182,6 @@ export function command(words: string): Buffer {
   return serverFrame(0x81, Buffer.from(words));
 }
 
-/** What a client has sent so far on a connection, however it was read since. */
-export function heardOn({ transcript }: Wire): Buffer {
-  const received = transcript.filter(({ direction }) => direction === 'received');
-  return Buffer.concat(received.map(({ octets }) => octets));
-}
-
 /** The request line. */
 export function lineOf({ head }: Visit): string {
   return head.slice(0, head.indexOf('\r\n'));

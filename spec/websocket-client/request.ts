@@ -17,8 +17,9 @@ import {
 import { readRequestHead } from '../models/request-head.ts';
 import { finding, inconclusive, offer } from '../probe.ts';
 import { fieldValuesOf, type Visit } from '../scripted-server.ts';
+import { heardOn } from '../wire.ts';
 import { answerTo } from './answer.ts';
-import { heardOn, lineOf, requests } from './judgements.ts';
+import { lineOf, requests } from './judgements.ts';
 import {
   ADDRESS,
   type ClientJudgement,
