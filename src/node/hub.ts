@@ -6,7 +6,6 @@ import type {
   Http2ServerRequest,
   Http2ServerResponse,
 } from 'node:http2';
-import { type AddressInfo, createServer, type Server } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type Channel, type HistoryOptions, Log } from '../channel/index.ts';
 import type { AllowList } from '../hub/admission.ts';
@@ -41,13 +40,9 @@ import {
   requireHubOptions,
   requireListenOptions,
 } from './hub-options.ts';
+import { Ports } from './ports.ts';
 import { SlabPool } from './slab.ts';
 import { TimerWheel } from './timer-wheel.ts';
-
-const SOCKETS = { allowHalfOpen: true, noDelay: true } as const;
-
-/** What a server listens on that listens on all addresses there are. */
-const ANY_ADDRESS: readonly string[] = ['0.0.0.0', '::'];
 
 /** How often what grows old is looked at, in milliseconds. */
 const SECOND = 1_000;
@@ -74,7 +69,7 @@ export class Hub {
       return SECOND;
     },
   };
-  readonly #servers = new Set<Server>();
+  readonly #ports: Ports;
   #closing: Promise<void> | undefined;
   readonly #requests: HostRequests;
   /** Told when the last connection, or exchange of node:http, may be gone. */
@@ -103,6 +98,10 @@ export class Hub {
       date: dateClock(this.#ground.wheel),
       dispatch: (exchange) => this.#routes.dispatch(exchange),
     };
+    this.#ports = new Ports({
+      accept: (socket, localAddress) => this.#accept(socket, localAddress),
+      report: this.#report,
+    });
     this.#requests = new HostRequests(this.#routes, this.#ground, this.#http);
     this.#live = this.#makeLive(options.backplane);
   }
@@ -186,23 +185,7 @@ export class Hub {
    */
   async listen(options: ListenOptions = {}): Promise<Address> {
     requireListenOptions(options);
-    const { port = 0, host = '127.0.0.1' } = options;
-    let local: string | undefined;
-    const server = createServer(SOCKETS, (socket) => this.#accept(socket, local));
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject).listen({ port, host }, resolve);
-    });
-    if (this.#closing !== undefined) {
-      server.close();
-      throw new Error('the hub is closed');
-    }
-    server.removeAllListeners('error').on('error', this.#report);
-    this.#servers.add(server);
-    const { port: bound, address } = server.address() as AddressInfo;
-    // All its connections come in on this address: none has to be asked, and to keep its answer.
-    if (!ANY_ADDRESS.includes(address)) local = address;
-    const name = address.includes(':') ? `[${address}]` : address;
-    return { port: bound, host: address, url: `http://${name}:${bound}/` };
+    return this.#ports.open(options);
   }
 
   /**
@@ -267,9 +250,7 @@ export class Hub {
   }
 
   async #close(drain: number): Promise<void> {
-    const closed = [...this.#servers].map(
-      (server) => new Promise<void>((resolve) => server.close(() => resolve())),
-    );
+    const closed = this.#ports.close();
     const { connections } = this.#ground;
     const { exchanges } = this.#requests;
     this.#requests.isClosing = true;
@@ -291,7 +272,7 @@ export class Hub {
     this.#emptied!();
     await emptied;
     clearTimeout(patience);
-    await Promise.all(closed);
+    await closed;
   }
 
   #makeLive(backplane: HubBackplane | undefined): Live {
