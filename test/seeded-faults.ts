@@ -169,13 +169,13 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
     ['state', "if (rest === '' && method === 'OPTIONS')", 'if (false)'],
   ]),
   ...faultsIn('http1/field-line.ts', [
-    ['bound', 'octet <= 0x5a', 'octet <= 0x59'],
+    ['bound', 'octet >= 0x41', 'octet > 0x41'],
     ['check', 'WHITESPACE[text.charCodeAt(first)] === 1', 'false'],
     ['check', 'WHITESPACE[text.charCodeAt(last - 1)] === 1', 'false'],
-    ['state', 'text.charCodeAt(start + i)', 'text.charCodeAt(i)'],
     ['check', 'isFirst && WHITESPACE[octet] === 1', 'WHITESPACE[octet] === 1'],
   ]),
   ...faultsIn('http1/field-section.ts', [
+    ['check', '.toLowerCase() === name', '.trim() === name'],
     ['check', '!isWhole || octets[i] !== CR || octets[i + 1] !== LF', '!isWhole'],
     ['check', '|| octets[i] !== CR', ''],
     ['check', '|| octets[i + 1] !== LF', ''],

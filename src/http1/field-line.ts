@@ -40,14 +40,6 @@ export function isNamed(octets: Uint8Array, start: number, name: string): boolea
   return true;
 }
 
-/** Whether the field name at `start` of `text` is `name`, which is in lower case. */
-export function hasName(text: string, start: number, name: string): boolean {
-  for (let i = 0; i < name.length; i++) {
-    if (LOWER_CASE[text.charCodeAt(start + i)] !== name.charCodeAt(i)) return false;
-  }
-  return true;
-}
-
 /** Each octet, and for `A` to `Z` the octet of its lower case. */
 const LOWER_CASE = new Uint8Array(256).map((_, octet) =>
   octet >= 0x41 && octet <= 0x5a ? octet + 0x20 : octet,

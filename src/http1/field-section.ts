@@ -3,7 +3,7 @@ import { latin1 } from '../bytes/latin1.ts';
 import { ownText } from '../bytes/own-text.ts';
 import { isText } from '../bytes/repeated-text.ts';
 import { HttpError } from '../errors.ts';
-import { fieldNameFault, fieldValueFault, hasName, trimmed } from './field-line.ts';
+import { fieldNameFault, fieldValueFault, trimmed } from './field-line.ts';
 import type { Fields } from './fields.ts';
 import { type KnownField, type KnownFields, knownField } from './known-fields.ts';
 
@@ -238,8 +238,9 @@ export class FieldSection implements Fields {
   #find(name: string, line: number): number {
     for (let i = line; i < this.size; i++) {
       const start = this.#index(2 * i);
-      const isAsLong = this.#index(2 * i + 1) - start === name.length;
-      if (isAsLong && hasName(this.#text, start, name)) return i;
+      const end = this.#index(2 * i + 1);
+      const isAsLong = end - start === name.length;
+      if (isAsLong && this.#text.slice(start, end).toLowerCase() === name) return i;
     }
     return -1;
   }

@@ -1,13 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import {
-  fieldNameFault,
-  fieldValueFault,
-  hasName,
-  isNamed,
-  trimmed,
-} from '../../src/http1/field-line.ts';
+import { fieldNameFault, fieldValueFault, isNamed, trimmed } from '../../src/http1/field-line.ts';
 import { ascii } from '../support/octets.ts';
 
 describe('trimmed', () => {
@@ -16,19 +10,6 @@ describe('trimmed', () => {
     assert.equal(trimmed(text, 2, text.length), 'a b');
     assert.equal(trimmed(text, 2, 5), '');
     assert.equal(trimmed(' \xa0 ', 0, 3), '\xa0');
-  });
-});
-
-describe('hasName', () => {
-  it('for any octet: says what isNamed says of the octets', () => {
-    assert.equal(hasName('..HoSt:', 2, 'host'), true);
-    assert.equal(hasName('..HoSt:', 1, 'host'), false);
-    for (let octet = 0; octet < 256; octet++) {
-      for (const name of ['k', String.fromCharCode(octet).toLowerCase()]) {
-        const expected = isNamed(Uint8Array.of(octet), 0, name);
-        assert.equal(hasName(String.fromCharCode(octet), 0, name), expected);
-      }
-    }
   });
 });
 
