@@ -5,7 +5,7 @@
  */
 import { transportTo } from './dial.ts';
 import type { OpeningTerms } from './opening-attempt.ts';
-import { webSocketUrl } from './websocket-options.ts';
+import { webSocketUrl } from './websocket-url.ts';
 
 /**
  * The address that a server redirects to.

@@ -1,6 +1,7 @@
 import { type MessageStreams, messageStreams } from '../hub/message-streams.ts';
 import { ClientSession, type ClientSessionListener } from './client-session.ts';
-import { syntaxError, termsOf, type WebSocketInit, webSocketUrl } from './websocket-options.ts';
+import { termsOf, type WebSocketInit } from './websocket-options.ts';
+import { syntaxError, webSocketUrl } from './websocket-url.ts';
 
 /** What a {@link WebSocketStream} can be told besides its URL. */
 export interface WebSocketStreamInit extends WebSocketInit {

@@ -11,7 +11,8 @@ import {
   stringOrSequence,
 } from './web-idl.ts';
 import { CloseEvent, ErrorEvent } from './websocket-events.ts';
-import { syntaxError, termsOf, type WebSocketInit, webSocketUrl } from './websocket-options.ts';
+import { termsOf, type WebSocketInit } from './websocket-options.ts';
+import { syntaxError, webSocketUrl } from './websocket-url.ts';
 
 /** What is called when an event of one type is fired. */
 export type Handler<E extends Event> = EventHandler<WebSocket, E>;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { DEFAULT_CLIENT_LIMITS } from '../../src/node/client-terms.ts';
-import { termsOf, webSocketUrl } from '../../src/node/websocket-options.ts';
+import { termsOf } from '../../src/node/websocket-options.ts';
 
 describe('termsOf', () => {
   it('has defaults', () => {
@@ -20,17 +20,4 @@ describe('termsOf', () => {
   it('refuses a signal that is none', () => {
     assert.throws(() => termsOf({ signal: {} as AbortSignal }), TypeError);
   });
-});
-
-describe('webSocketUrl', () => {
-  it('takes http: and https: for ws: and wss:', () => {
-    assert.equal(webSocketUrl('http://a/b').href, 'ws://a/b');
-    assert.equal(webSocketUrl('https://a:443/').href, 'wss://a/');
-  });
-
-  for (const given of ['a', 'ftp://a/', 'ws://a/#', 'ws://a/#b']) {
-    it(`refuses ${given}`, () => {
-      assert.throws(() => webSocketUrl(given), { name: 'SyntaxError' });
-    });
-  }
 });
