@@ -4,7 +4,44 @@
  * @module
  */
 
+import { OTHER_EXPLANATIONS } from './other-explanations.ts';
 import type { Fault, Outcome } from './peer.ts';
+import {
+  ANY_CLOSE,
+  ANY_KEY,
+  ANY_RESERVED_BIT,
+  AS_FRAMES,
+  ASKS_ANYTHING,
+  CHUNKED_WITH_PARAMETERS,
+  CHUNKS_TO_10,
+  CLOSES_BEHIND_103,
+  CLOSES_FIRST,
+  CODE_1015,
+  CODING_WITH_PARAMETERS,
+  COMMON_NAME,
+  CONTENT_TYPE,
+  EXPECTATION,
+  LEAVES_OPTIONS,
+  LEAVES_TE,
+  MASKED,
+  NO_CODING,
+  NO_EXTENSIONS,
+  NO_FOLDING,
+  NO_HOST,
+  NO_HTTP_12,
+  NO_PARAMETERS,
+  NO_PROTOCOL,
+  NO_VERSION,
+  NOT_MINIMAL,
+  ONLY_OPTION,
+  RESETS,
+  REUSED_BEHIND_10,
+  SIDE_BY_SIDE,
+  STATUS_10,
+  TWICE,
+  USER_AGENT,
+  VERSION_10,
+} from './sentences.ts';
 
 /** The peers each of whose faults has to be explained here. */
 export const NEEDING_EXPLANATION: readonly string[] = [
@@ -23,6 +60,15 @@ export const NEEDING_EXPLANATION: readonly string[] = [
   'undici EventSource client',
   'undici fetch client',
   'node:http client',
+  'better-sse server',
+  'Bun server',
+  'websockets server',
+  'aiohttp server',
+  'nginx server',
+  'Apache server',
+  'Bun client',
+  'websockets client',
+  'aiohttp client',
 ];
 
 /** On what a peer runs: what that does is explained there. */
@@ -33,40 +79,6 @@ const BASES: Readonly<Record<string, readonly string[]>> = {
   'sockjs server': ['faye-websocket server', 'http upgrade', 'node:http server'],
   'engine.io server': ['http upgrade', 'node:http server'],
 };
-
-const AS_FRAMES = 'Takes a handshake with content, and reads the content as frames.';
-const VERSION_10 = 'Upgrades HTTP/1.0.';
-const NOT_MINIMAL = 'Takes lengths that are not written in the fewest octets.';
-const NO_HOST = 'Takes a handshake without Host.';
-const ANY_KEY = 'Takes any Sec-WebSocket-Key, or two of them.';
-const NO_VERSION = 'Refuses a version without saying which it speaks.';
-const TWICE = 'Takes a subprotocol that is named twice.';
-const MASKED = 'Takes frames that a server has masked.';
-const ASKS_ANYTHING = 'Asks for the subprotocols that it is given, whatever they are.';
-const SIDE_BY_SIDE = 'Opens connections to one server side by side.';
-const CLOSES_FIRST = 'Closes TCP itself once both Closes are there.';
-const STATUS_10 = 'Takes a 101 of HTTP/1.0.';
-const NO_EXTENSIONS = 'Does not look at Sec-WebSocket-Extensions in an answer.';
-const CODE_1015 = 'Takes and sends close code 1015.';
-const NO_PARAMETERS = 'Does not look at the parameters of permessage-deflate in an answer.';
-const ANY_RESERVED_BIT = 'Lets RSV1 stand on control and continuation frames.';
-const LEAVES_TE = 'Sends TE as the application says, without naming it in Connection.';
-const CHUNKS_TO_10 = 'Sends chunks to a server that speaks HTTP/1.0.';
-const NO_FOLDING = 'Takes a folded field for a fault.';
-const REUSED_BEHIND_10 = 'Uses a connection again behind an answer of HTTP/1.0 in chunks.';
-const CHUNKED_WITH_PARAMETERS =
-  'Takes chunked with a parameter for a coding that it does not know.';
-const CODING_WITH_PARAMETERS = 'Takes parameters on transfer codings.';
-const COMMON_NAME = 'Takes the common name of a certificate that names no host.';
-const LEAVES_OPTIONS =
-  'Sends Upgrade and TE as the application says, without naming them in Connection.';
-const NO_HTTP_12 = 'Takes HTTP/1.2 for a fault.';
-const CLOSES_BEHIND_103 = 'Closes the connection for a close in a 103.';
-const CONTENT_TYPE = 'Leaves it to the application to say what type its content has.';
-const USER_AGENT = 'Leaves it to the application to give its name.';
-const EXPECTATION =
-  'Tells the application of a 417, and leaves it to it to ask without the expectation.';
-const NO_PROTOCOL = 'Says 426 without an Upgrade that says to what.';
 
 const EXPLANATIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'ws server': {
@@ -98,7 +110,7 @@ const EXPLANATIONS: Readonly<Record<string, Readonly<Record<string, string>>>> =
     '6455-5.1-2': 'Takes frames that are not masked.',
     '6455-5.2-8': NOT_MINIMAL,
     '6455-5.5.1-4': 'Does not look at the UTF-8 of a close reason.',
-    '6455-5.5.1-10': 'Answers every Close with 1000.',
+    '6455-5.5.1-10': ANY_CLOSE,
     '6455-7.4.1-3': 'Says 1002 where a frame is too big.',
     '6455-7.4.1-6': 'Takes close code 1015.',
     '6455-9.1-1': 'Does not look at the grammar of extensions.',
@@ -132,7 +144,7 @@ const EXPLANATIONS: Readonly<Record<string, Readonly<Record<string, string>>>> =
     '6455-4.1-4': SIDE_BY_SIDE,
     '6455-11.1.1-1': 'Leaves a path that is not ASCII as it is.',
     '6455-4.1-30': ASKS_ANYTHING,
-    '6455-4.1-37': 'Wants Upgrade to be the only connection option of an answer.',
+    '6455-4.1-37': ONLY_OPTION,
     '6455-4.1-39': NO_EXTENSIONS,
     '6455-4.1-40': 'Takes a subprotocol that it did not ask for.',
     '6455-4.1-41': STATUS_10,
@@ -141,7 +153,7 @@ const EXPLANATIONS: Readonly<Record<string, Readonly<Record<string, string>>>> =
     '6455-9.1-2': NO_EXTENSIONS,
     '6455-9.1-5': NO_EXTENSIONS,
     '6455-5.5.1-4': 'Does not look at the UTF-8 of a close reason.',
-    '6455-5.5.1-10': 'Answers every Close with 1000.',
+    '6455-5.5.1-10': ANY_CLOSE,
     '6455-5.5.1-13': CLOSES_FIRST,
     '6455-7.1.1-5': CLOSES_FIRST,
     '6455-7.4.1-3': 'Says 1002 where a frame is too big.',
@@ -154,7 +166,7 @@ const EXPLANATIONS: Readonly<Record<string, Readonly<Record<string, string>>>> =
   'faye-websocket client': {
     '6455-4.1-3': SIDE_BY_SIDE,
     '6455-4.1-4': SIDE_BY_SIDE,
-    '6455-4.1-37': 'Wants Upgrade to be the only connection option of an answer.',
+    '6455-4.1-37': ONLY_OPTION,
     '6455-4.1-41': 'Takes answers whose status line is not one of HTTP/1.1.',
     '6455-5.5.1-13': CLOSES_FIRST,
     '6455-7.1.1-5': CLOSES_FIRST,
@@ -165,7 +177,7 @@ const EXPLANATIONS: Readonly<Record<string, Readonly<Record<string, string>>>> =
   'undici client': {
     '6455-4.1-3': SIDE_BY_SIDE,
     '6455-4.1-4': SIDE_BY_SIDE,
-    '6455-4.1-37': 'Wants Upgrade to be the only connection option of an answer.',
+    '6455-4.1-37': ONLY_OPTION,
     '6455-4.1-38': 'Takes no whitespace around Sec-WebSocket-Accept.',
     '6455-4.1-41': STATUS_10,
     '6455-4.3-1': NO_PARAMETERS,
@@ -254,7 +266,7 @@ const EXPLANATIONS: Readonly<Record<string, Readonly<Record<string, string>>>> =
     '9110-15.3.6-1': 'Sends content with 205, if the application writes some.',
     '9110-15.5-1': 'The errors of its own have no content.',
     '9110-15.6.6-1': 'Serves HTTP/2.0.',
-    '9110-17.5-1/a': 'Resets a connection whose client is still sending when it is refused.',
+    '9110-17.5-1/a': RESETS,
     '9110-17.5-1/b': 'Reads a chunk-size of any length.',
     '9110-4.2.1-1': 'Leaves it to the application to refuse an absolute target without a host.',
     '9110-4.2.4-2': 'Leaves userinfo in a target to the application.',
@@ -277,16 +289,17 @@ const EXPLANATIONS: Readonly<Record<string, Readonly<Record<string, string>>>> =
     '9112-3.2.4-3': 'Leaves the target * to the application.',
     '9112-6.1-14': 'Goes on behind HTTP/1.0 with Transfer-Encoding.',
     '9112-6.1-7': 'Sends Transfer-Encoding with 204, if the application says so.',
-    '9112-6.1-9': 'Hands content to the application that it can not decode.',
+    '9112-6.1-9': NO_CODING,
     '9112-6.2-1': 'Sends both Content-Length and Transfer-Encoding, if the application says so.',
     '9112-6.3-14': 'The errors of its own have no length.',
     '9112-7.1.1-2': 'Limits chunk extensions one by one, not altogether.',
     '9112-7.2-1': 'Takes parameters on transfer codings.',
     '9112-9.3.2-3': 'Forgets the request under way when it refuses the next.',
-    '9112-9.6-11': 'Resets a connection whose client is still sending when it is refused.',
+    '9112-9.6-11': RESETS,
     '9112-9.6-12': 'Forgets the request under way when the client closes its side.',
     '9112-9.6-6': 'Reads on behind a request that closes.',
   },
+  ...OTHER_EXPLANATIONS,
 };
 
 /** What a peer does, where that is known. */

@@ -1,8 +1,10 @@
 """Python's websockets: python3 websockets_server.py PORT."""
 
 import asyncio
+import http
 import logging
 import sys
+import urllib.parse
 
 import websockets
 
@@ -15,8 +17,8 @@ async def echo(socket, path=None):
 
 
 async def only_root(path, headers):
-    if path != "/":
-        return 404, [], b"not found\n"
+    if urllib.parse.urlsplit(path).path != "/":
+        return http.HTTPStatus.NOT_FOUND, [], b"not found\n"
 
 
 async def main():
