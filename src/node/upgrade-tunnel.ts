@@ -115,7 +115,7 @@ export class UpgradeTunnel extends Socket implements ClientListener {
   override _destroy(error: Error | null, gone: (error?: Error | null) => void): void {
     // What was answered up to the end of the connection is whole by that.
     if (!this.#isOpen) this.#endpoint.receiveEnd();
-    if (this.#stream.writableEnded) this.#stream.close(Reset.NoError);
+    if (this.#stream.writableEnded) closeBehindAnswer(this.#stream);
     else reset(this.#stream, Reset.Cancel);
     super._destroy(error, gone);
   }
@@ -154,6 +154,18 @@ export class UpgradeTunnel extends Socket implements ClientListener {
     if (this.#stream.headersSent || this.#stream.destroyed) return;
     this.#stream.respond({ ...http2Headers(fields), ':status': status });
   }
+}
+
+/**
+ * Tells the client that it need send no more, behind what it was answered: Node 22 would otherwise send
+ * that alone.
+ *
+ * @see RFC 9113 §8.1
+ */
+function closeBehindAnswer(stream: ServerHttp2Stream): void {
+  const close = (): unknown => setImmediate(() => stream.close(Reset.NoError));
+  if (stream.writableFinished) close();
+  else stream.once('finish', close);
 }
 
 /** What is asked for, and with which fields. */
