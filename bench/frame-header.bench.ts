@@ -37,6 +37,7 @@ const LIMIT = 2 ** 24;
 /** The slab of the driver, without a socket. */
 class Slab implements Output {
   readonly octets: Buffer = Buffer.allocUnsafeSlow(4 * CHUNK);
+  readonly behind = false;
   #length = 0;
 
   reserve(count: number): number {

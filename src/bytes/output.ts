@@ -8,6 +8,9 @@ export interface Output {
   /** The memory that {@link reserve} gives out. To be read anew after each call of it. */
   readonly octets: Buffer;
 
+  /** Whether the peer takes no more for now. What is written all the same waits. */
+  readonly behind: boolean;
+
   /**
    * Makes room for `count` octets and returns where in {@link octets} they begin. The caller fills
    * all of them before it calls anything else.
@@ -22,7 +25,8 @@ export interface Output {
 
   /**
    * Sends octets that others are sent too, and that nobody ever changes. Outside of a turn they leave
-   * at once and as they are, so that a peer that does not read costs a reference and no copy.
+   * as they are, so that a peer that does not read costs a reference and no copy; and that at once, or
+   * together with what others are sent, at the latest when what runs now has come to its end.
    *
    * @returns whether the peer takes more.
    */
@@ -44,6 +48,7 @@ export const COPY_LIMIT = 16_384;
 /** An output that only remembers: for tests, and for programs that carry the octets themselves. */
 export class OutputList implements Output {
   octets: Buffer = Buffer.allocUnsafeSlow(256);
+  readonly behind = false;
   /** Whether the endpoint has ended its side, and how. */
   state: 'open' | 'ended' | 'destroyed' | 'reset' = 'open';
   #length = 0;

@@ -23,6 +23,7 @@ export class Inbox {
   readonly #maxOctets: number;
   /** Who reads it, as long as it has no audience. */
   #reader: Reader | undefined;
+  /** Its readers and what they read; none before a second reader comes, or something is sent. */
   #audience: Audience | undefined;
   #isClosed = false;
 
@@ -30,11 +31,6 @@ export class Inbox {
   constructor(owner: InboxOwner, octets: number) {
     this.#owner = owner;
     this.#maxOctets = octets;
-  }
-
-  /** Its readers and what they read; nothing before a second reader comes, or something is sent. @internal */
-  get audience(): Audience | undefined {
-    return this.#audience;
   }
 
   /** @internal */
@@ -68,10 +64,15 @@ export class Inbox {
     if (this.#audience !== undefined) this.history.trimTo(0);
   }
 
-  /** @internal */
-  join(reader: Reader): void {
-    if (this.#audience === undefined && this.#reader === undefined) this.#reader = reader;
-    else this.#withAudience.readers.add(reader);
+  /** Its audience, if it has one yet: else the reader is told of it. @internal */
+  join(reader: Reader): Audience | undefined {
+    if (this.#audience === undefined && this.#reader === undefined) {
+      this.#reader = reader;
+      return undefined;
+    }
+    const audience = this.#withAudience;
+    audience.readers.add(reader);
+    return audience;
   }
 
   /** @internal */
@@ -93,7 +94,10 @@ export class Inbox {
       compact: false,
     };
     const audience = new Audience([new History('', bounds, START)]);
-    if (this.#reader !== undefined) audience.readers.add(this.#reader);
+    if (this.#reader !== undefined) {
+      audience.readers.add(this.#reader);
+      this.#reader.hasMail(audience);
+    }
     this.#reader = undefined;
     return audience;
   }

@@ -22,21 +22,24 @@ export type Recovery = 'new' | 'full' | 'gap';
  * a slow one costs no more than this object.
  */
 export class Reader {
-  readonly #store: Store;
+  // What telling looks at stands together, in front: of a thousand readers none is in a near cache.
   readonly #listener: ReaderListener;
-  readonly #inbox: Inbox | undefined;
-  #channels: Audience;
-  #position: Position;
-  #start: Position;
-  #state: 'waiting' | 'positioned' | 'closed' = 'positioned';
-  #recovery: Recovery = 'full';
-  #gaps: readonly string[] = NONE;
-  /** The floors below which the reader knows that something is missing. */
-  #told: Map<History, Position> | undefined;
-  /** Whether it has to be told that it was positioned. */
-  #isNews = false;
   /** The round in which it was told last. */
   #round = 0;
+  /** Whether it has to be told that it was positioned. */
+  #isNews = false;
+  #state: 'waiting' | 'positioned' | 'closed' = 'positioned';
+  #position: Position;
+  #channels: Audience;
+  /** Who reads its inbox, once that has an audience. */
+  #mail: Audience | undefined;
+  readonly #store: Store;
+  /** The floors below which the reader knows that something is missing. */
+  #told: Map<History, Position> | undefined;
+  readonly #inbox: Inbox | undefined;
+  #start: Position;
+  #recovery: Recovery = 'full';
+  #gaps: readonly string[] = NONE;
   /** Until when it waits for the log to reach its position, if it does. */
   #deadline: number | undefined;
 
@@ -54,7 +57,7 @@ export class Reader {
     this.#inbox = inbox;
     this.#position = this.#start = store.head;
     channels.readers.add(this);
-    inbox?.join(this);
+    this.#mail = inbox?.join(this);
     this.#begin(cursor);
   }
 
@@ -143,6 +146,11 @@ export class Reader {
     this.#store.release(this.#channels);
   }
 
+  /** Its inbox has an audience now, which it is among. @internal */
+  hasMail(audience: Audience): void {
+    this.#mail = audience;
+  }
+
   /** Tells the listener, once a round, when there is something to take. @internal */
   tell(round: number): void {
     if (this.#round === round || !this.#hasNews) return;
@@ -203,7 +211,7 @@ export class Reader {
   #startOver(): void {
     this.#position = this.#start = this.#store.head;
     this.#recovery = 'gap';
-    const mail = this.#inbox?.audience;
+    const mail = this.#mail;
     const hasInbox = mail !== undefined && isAfter(mail.last, START);
     this.#gaps = hasInbox ? [...this.#names(), ''] : this.#names();
   }
@@ -215,14 +223,14 @@ export class Reader {
   get #isLacking(): boolean {
     const position = this.#position;
     if (isAfter(this.#channels.last, position)) return true;
-    const mail = this.#inbox?.audience;
+    const mail = this.#mail;
     return mail !== undefined && isAfter(mail.last, position);
   }
 
   /** The histories that have lost entries after its position, of which it has not been told. */
   #missed(): readonly History[] {
     if (!this.#hasLost(this.#channels)) {
-      const mail = this.#inbox?.audience;
+      const mail = this.#mail;
       if (mail === undefined || !this.#hasLost(mail)) return NONE;
     }
     return this.#histories().filter((history) => this.#isMissing(history));
@@ -269,7 +277,7 @@ export class Reader {
 
   /** The one history that has something, or whether the inbox is among those that have. */
   #lacking(): History | 'mixed' | 'channels' {
-    const inbox = this.#inbox?.audience?.histories[0];
+    const inbox = this.#mail?.histories[0];
     const hasMail = inbox !== undefined && isAfter(inbox.last, this.#position);
     let only = hasMail ? inbox : undefined;
     for (const history of this.#channels.histories) {
@@ -308,7 +316,7 @@ export class Reader {
 
   #histories(): readonly History[] {
     const { histories } = this.#channels;
-    const mail = this.#inbox?.audience;
+    const mail = this.#mail;
     return mail === undefined ? histories : [...histories, ...mail.histories];
   }
 }

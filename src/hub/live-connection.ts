@@ -42,9 +42,10 @@ export abstract class LiveConnection implements ReaderListener, SessionConnectio
   readonly #hasLostSession: boolean;
   /** Let go of once it has begun, with all that belongs to the request. */
   #answer: LiveAnswer | undefined;
-  #reader: Reader | undefined;
-  #phase: 'positioning' | 'opening' | 'open' | 'over' = 'positioning';
   #leave: Leave | undefined;
+  #reader: Reader | undefined;
+  // Next to what a transport looks at for each delivery.
+  #phase: 'positioning' | 'opening' | 'open' | 'over' = 'positioning';
 
   constructor(beginning: Beginning) {
     this.session = beginning.session;

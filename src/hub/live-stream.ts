@@ -21,23 +21,23 @@ export interface StreamKind {
  * What does not leave for a peer that is slow is not written: it is read from the log later.
  */
 export class LiveStream extends LiveConnection implements ExchangeListener, Timed {
-  slot: Set<Timed> | undefined = undefined;
-  readonly #exchange: Exchange;
-  readonly #format: StreamingFormat;
-  readonly #fields: OutgoingFields;
-  /** Whether it ends after so much, because the peer keeps all that came. */
-  readonly #hasRounds: boolean;
-  /** When `authorize` has to be asked anew; nothing when it need not be. */
-  readonly #expiresAt: number | undefined;
-  #beganAt = 0;
-  #octets = 0;
-  #wroteAt = 0;
-  /** Whether the peer takes no more for now. */
+  /** Whether the exchange said that the peer takes no more, and has not said that it does again. */
   #isBlocked = false;
   /** Where what others are sent too is written, once the answer has begun. */
   #chunks: Output | undefined;
   /** How entries are written: as chunks, if that is where they go. */
   #entries: EntryFormat;
+  readonly #format: StreamingFormat;
+  #octets = 0;
+  #wroteAt = 0;
+  /** Whether it ends after so much, because the peer keeps all that came. */
+  readonly #hasRounds: boolean;
+  slot: Set<Timed> | undefined = undefined;
+  readonly #exchange: Exchange;
+  readonly #fields: OutgoingFields;
+  /** When `authorize` has to be asked anew; nothing when it need not be. */
+  readonly #expiresAt: number | undefined;
+  #beganAt = 0;
 
   constructor(beginning: Beginning, exchange: Exchange, { format, fields, hasRounds }: StreamKind) {
     super(beginning);
@@ -77,13 +77,13 @@ export class LiveStream extends LiveConnection implements ExchangeListener, Time
   }
 
   protected pump(): void {
-    while (this.isOpen && !this.#isBlocked) {
+    while (this.isOpen && !this.#isBehind) {
       const taken = this.take();
       if (taken === undefined) break;
       this.#writeTaken(taken);
     }
     if (!this.isOpen) return;
-    if (this.#isBlocked && this.isTooSlow) this.end('slow');
+    if (this.#isBehind && this.isTooSlow) this.end('slow');
     else if (this.#hasRounds && this.#octets >= this.route.terms.limits.round) this.end('round');
   }
 
@@ -103,6 +103,11 @@ export class LiveStream extends LiveConnection implements ExchangeListener, Time
 
   protected released(): void {
     this.#deadlines.cancel(this);
+  }
+
+  /** Whether the peer takes no more for now. */
+  get #isBehind(): boolean {
+    return this.#isBlocked || this.#chunks?.behind === true;
   }
 
   #writeTaken(taken: Batch | Gap): void {
@@ -161,7 +166,7 @@ export class LiveStream extends LiveConnection implements ExchangeListener, Time
     if (this.#expiresAt !== undefined && now >= this.#expiresAt) this.end('expired');
     else if (this.#hasRounds && now - this.#beganAt >= this.route.terms.limits.roundTime) {
       this.end('round');
-    } else if (!this.#isBlocked) this.#beat(now);
+    } else if (!this.#isBehind) this.#beat(now);
     return this.#nextDeadline(now);
   }
 
@@ -175,7 +180,7 @@ export class LiveStream extends LiveConnection implements ExchangeListener, Time
 
   #nextDeadline(now: number): number {
     const { heartbeat } = this.route;
-    const since = this.#isBlocked ? now : this.#wroteAt;
+    const since = this.#isBehind ? now : this.#wroteAt;
     const beat = heartbeat === 0 ? Number.POSITIVE_INFINITY : since + heartbeat;
     const { roundTime } = this.route.terms.limits;
     const round = this.#hasRounds ? this.#beganAt + roundTime : Number.POSITIVE_INFINITY;

@@ -25,7 +25,7 @@ export interface QueueOwner {
 export type Outcome = 'sent' | 'queued' | 'untouched';
 
 /** What is not public of a socket, if it is as we know it. */
-interface Handle {
+export interface Handle {
   writeBuffer(request: WriteRequest | null, octets: Uint8Array): number;
   /** How many octets wait for the system. */
   readonly writeQueueSize: number;
@@ -51,11 +51,11 @@ let spare: WriteRequest | undefined;
 /**
  * Writes to a socket that has nothing queued.
  *
+ * @param handle - That of the socket. One that was closed meanwhile takes nothing.
  * @param octets - They must stay as they are until they are sent.
  */
-export function writeDirectly(socket: Socket, octets: Uint8Array, owner: QueueOwner): Outcome {
-  const handle = handleOf(socket);
-  if (handle === undefined || Request === 'unknown') return 'untouched';
+export function writeDirectly(handle: Handle, octets: Uint8Array, owner: QueueOwner): Outcome {
+  if (Request === 'unknown') return 'untouched';
   if (Request === undefined) {
     learnFrom(handle);
     return 'untouched';
@@ -80,7 +80,8 @@ export function queuedOctets(socket: Socket): number {
   return handleOf(socket)?.writeQueueSize ?? 0;
 }
 
-function handleOf(socket: Socket): Handle | undefined {
+/** What a socket is written to by, if it looks as one that Node itself writes to. */
+export function handleOf(socket: Socket): Handle | undefined {
   const { _handle: handle } = socket as unknown as { readonly _handle?: Partial<Handle> | null };
   return typeof handle?.writeBuffer === 'function' ? (handle as Handle) : undefined;
 }

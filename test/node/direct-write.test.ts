@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { describe, it } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 
-import { queuedOctets, writeDirectly } from '../../src/node/direct-write.ts';
+import { handleOf, queuedOctets, writeDirectly } from '../../src/node/direct-write.ts';
 import { acceptedSocket } from '../support/accepted-socket.ts';
 import { until } from '../support/until.ts';
 
@@ -18,14 +18,17 @@ describe('writeDirectly', () => {
     const { accepted, peer } = await acceptedSocket(t);
     const received = collect(peer);
     // Any file of tests begins here, in a process of its own.
-    assert.equal(writeDirectly(accepted, Buffer.from('not written'), nobody), 'untouched');
+    assert.equal(
+      writeDirectly(handleOf(accepted)!, Buffer.from('not written'), nobody),
+      'untouched',
+    );
     accepted.write(Buffer.from('one '));
-    const outcome = writeDirectly(accepted, Buffer.from('two '), nobody);
+    const outcome = writeDirectly(handleOf(accepted)!, Buffer.from('two '), nobody);
     assert.equal(outcome, isHelped ? 'sent' : 'untouched');
     if (outcome === 'untouched') accepted.write(Buffer.from('two '));
     accepted.end(Buffer.from('three'));
     assert.equal(await received, 'one two three');
-    assert.equal(Object.hasOwn(handleOf(accepted), 'writeBuffer'), false);
+    assert.equal(Object.hasOwn(handleOf(accepted)!, 'writeBuffer'), false);
   });
 
   // Elsewhere nothing is ever queued past the stream.
@@ -37,7 +40,7 @@ describe('writeDirectly', () => {
       const told: number[] = [];
       const owner = { queueEmptied: (error: number) => told.push(error) };
       let count = 1;
-      while (writeDirectly(accepted, octets, owner) === 'sent') count++;
+      while (writeDirectly(handleOf(accepted)!, octets, owner) === 'sent') count++;
       const queued = queuedOctets(accepted);
       assert.ok(queued > 0 && queued <= octets.length);
       await turn();
@@ -51,7 +54,7 @@ describe('writeDirectly', () => {
       assert.deepEqual(told, [0]);
       assert.equal(queuedOctets(accepted), 0);
       await until(() => length === count * octets.length);
-      assert.equal(writeDirectly(accepted, Buffer.from('on'), owner), 'sent');
+      assert.equal(writeDirectly(handleOf(accepted)!, Buffer.from('on'), owner), 'sent');
       await until(() => length === count * octets.length + 2);
     });
 
@@ -64,7 +67,7 @@ describe('writeDirectly', () => {
       const told: number[] = [];
       const owner = { queueEmptied: (error: number) => told.push(error) };
       const octets = Buffer.alloc(64_000_000);
-      assert.equal(writeDirectly(accepted, octets, owner), 'queued');
+      assert.equal(writeDirectly(handleOf(accepted)!, octets, owner), 'queued');
       let length = 0;
       peer.resume().on('data', (piece: Buffer) => {
         length += piece.length;
@@ -79,30 +82,38 @@ describe('writeDirectly', () => {
       peer.pause();
       const told: number[] = [];
       const owner = { queueEmptied: (error: number) => told.push(error) };
-      while (writeDirectly(accepted, Buffer.alloc(100_000), owner) === 'sent');
+      const handle = handleOf(accepted)!;
+      while (writeDirectly(handle, Buffer.alloc(100_000), owner) === 'sent');
       accepted.destroy();
       await once(accepted, 'close');
       await turn();
       assert.equal(told.length, 1);
       assert.ok(told[0]! < 0);
       assert.equal(queuedOctets(accepted), 0);
-      assert.equal(writeDirectly(accepted, Buffer.from('late'), owner), 'untouched');
+      assert.equal(handleOf(accepted), undefined);
+      assert.equal(writeDirectly(handle, Buffer.from('late'), owner), 'untouched');
+    });
+
+    it('writes nothing by a handle that is being closed', async (t) => {
+      const { accepted, peer } = await acceptedSocket(t);
+      const arrived = collect(peer);
+      const handle = handleOf(accepted)!;
+      assert.equal(writeDirectly(handle, Buffer.from('in time'), nobody), 'sent');
+      accepted.destroy();
+      assert.equal(writeDirectly(handle, Buffer.from('late'), nobody), 'untouched');
+      assert.equal(await arrived, 'in time');
     });
   }
 
   it('leaves alone what has no handle that it knows', async (t) => {
     const { accepted } = await acceptedSocket(t);
     Reflect.set(accepted, '_handle', {});
-    assert.equal(writeDirectly(accepted, Buffer.from('a'), nobody), 'untouched');
+    assert.equal(handleOf(accepted), undefined);
     assert.equal(queuedOctets(accepted), 0);
   });
 });
 
 // Helpers
-
-function handleOf(socket: Socket): object {
-  return Reflect.get(socket, '_handle') as object;
-}
 
 /** All that arrives, as text. */
 async function collect(socket: Socket): Promise<string> {

@@ -171,6 +171,95 @@ describe('StreamOutput', () => {
     assert.equal(readAll(stream).subarray(0, 5).toString(), 'abcde');
   });
 
+  it('has shared octets leave together with what others are sent, once the way is clear', async () => {
+    const { output, socket, received } = await outputOnSocket();
+    await clearWay(output, socket);
+    const handed = output.sent;
+    output.share(Buffer.from('a'));
+    assert.deepEqual([output.sent, output.bufferedAmount, output.behind], [handed, 1, false]);
+    await Promise.resolve();
+    assert.deepEqual([output.sent, output.bufferedAmount, output.behind], [handed + 1, 0, false]);
+    socket.end();
+    assert.equal(String(await received), '..a');
+  });
+
+  it('has nothing overtake shared octets that are about to leave', async () => {
+    const { output, socket, received } = await outputOnSocket();
+    let expected = '..';
+    const writes: ((text: string) => void)[] = [
+      (text) => put(output, text),
+      (text) => output.append(Buffer.from(text)),
+      (text) => output.append(Buffer.alloc(20_000, text)),
+      (text) => output.share(Buffer.from(text)),
+      (text) => output.share(Buffer.alloc(300_000, text)),
+      (text) => {
+        output.beginTurn();
+        put(output, text);
+        output.endTurn();
+      },
+    ];
+    for (const [i, write] of writes.entries()) {
+      await clearWay(output, socket, i > 0);
+      output.share(Buffer.from('<'));
+      write(String(i));
+      output.flush();
+      await sent(output);
+      expected += `${i > 0 ? '.' : ''}<${String(i).repeat([1, 1, 20_000, 1, 300_000, 1][i]!)}`;
+    }
+    socket.end();
+    assert.equal(String(await received), expected);
+  });
+
+  it('has shared octets leave before it is given up', async () => {
+    for (const giveUp of ['destroy', 'reset'] as const) {
+      const { output, socket, received } = await outputOnSocket();
+      await clearWay(output, socket);
+      output.share(Buffer.from('last'));
+      output[giveUp]();
+      socket.end();
+      assert.equal(String(await received), '..last');
+    }
+  });
+
+  it('lets go of shared octets that are about to leave when it is discarded', async () => {
+    const { output, socket, received } = await outputOnSocket();
+    await clearWay(output, socket);
+    output.share(Buffer.from('never'));
+    output.discard();
+    assert.equal(output.bufferedAmount, 0);
+    await Promise.resolve();
+    socket.end();
+    assert.equal(String(await received), '..');
+  });
+
+  it('says so when what leaves together finds a peer that takes no more, and keeps it', async () => {
+    let behind = 0;
+    const { output, socket, peer, received } = await outputOnSocket({ fellBehind: () => behind++ });
+    await clearWay(output, socket);
+    behind = 0;
+    peer.pause();
+    let count = 0;
+    for (; !output.behind; count++) {
+      output.share(Buffer.alloc(100_000, 'x'));
+      await Promise.resolve();
+    }
+    assert.equal(behind, 1);
+    peer.resume();
+    await sent(output);
+    socket.end();
+    assert.equal((await received).length, 2 + count * 100_000);
+  });
+
+  it('leaves shared octets to the stream when the socket can be written to no longer', async () => {
+    const { output, socket } = await outputOnSocket();
+    await clearWay(output, socket);
+    output.share(Buffer.from('late'));
+    socket.destroy();
+    await Promise.resolve();
+    assert.equal(output.behind, false);
+    await once(socket, 'close');
+  });
+
   it('says that the peer is behind when shared octets are too many, and keeps the rest', () => {
     let behind = 0;
     const stream = new PassThrough({ highWaterMark: 10 });
@@ -244,6 +333,23 @@ function owner(given: Partial<OutputOwner> = {}): OutputOwner {
     resetRequested: nothing,
     ...given,
   };
+}
+
+/** Has the output see that nothing waits. The first write of all goes through the stream. */
+async function clearWay(output: StreamOutput, socket: Socket, isKnown = false): Promise<void> {
+  for (let i = isKnown ? 1 : 0; i < 2; i++) {
+    output.share(Buffer.from('.'));
+    await sent(output);
+  }
+  assert.equal(socket.writableLength, 0);
+}
+
+/** All was sent that was written. */
+async function sent(output: StreamOutput): Promise<void> {
+  while (output.bufferedAmount > 0) {
+    output.flush();
+    await turn();
+  }
 }
 
 /** All that waits in a stream. */
