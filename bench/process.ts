@@ -84,9 +84,9 @@ export class ContenderProcess {
     return (await this.#ask({ ask: 'memory' })).resident!;
   }
 
-  /** Has so many messages published at once. */
-  async publish(count: number): Promise<void> {
-    await this.#ask({ ask: 'publish', count });
+  /** Has so many messages published at once. There is no answer, which would be work in each round. */
+  publish(count: number): void {
+    this.#child.send({ ask: 'publish', count } satisfies Question);
   }
 
   async end(): Promise<void> {

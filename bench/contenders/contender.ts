@@ -16,13 +16,13 @@ export type Question =
   | { readonly ask: 'work'; readonly time: number }
   | { readonly ask: 'publish'; readonly count: number };
 
-/** What a contender says: first where it listens, then an answer to each question. */
+/** What a contender says: first where it listens, then an answer to each question, but not to `publish`. */
 export interface Answer {
   /** The port that a server listens on; 0 from a contender that works alone. */
   readonly port?: number;
   /** User and system time so far, in microseconds. */
   readonly cpu?: number;
-  /** How many operations a contender did that works alone, or messages it published. */
+  /** How many operations a contender did that works alone. */
   readonly operations?: number;
   /** What is reachable on and off the heap after a forced collection, in octets. */
   readonly memory?: number;
@@ -39,7 +39,6 @@ export function serveAt(port: number, publish: (message: string) => void = () =>
   process.on('message', (question: Question) => {
     if (question.ask === 'publish') {
       for (let i = 0; i < question.count; i++) publish(MESSAGE);
-      tell({ operations: question.count });
     } else if (question.ask === 'memory')
       tell({ memory: memoryInUse(), resident: process.memoryUsage().rss });
     else tell({ cpu: processorTime() });

@@ -38,7 +38,7 @@ export class Readers {
   }
 
   /** Has bursts published for so many milliseconds, each when all have got the one before. */
-  async run(time: number, burst: number, publish: () => Promise<void>): Promise<number> {
+  async run(time: number, burst: number, publish: () => void): Promise<number> {
     let deliveries = 0;
     for (const end = performance.now() + time; performance.now() < end; ) {
       this.#received = 0;
@@ -46,7 +46,7 @@ export class Readers {
       const complete = new Promise<void>((resolve) => {
         this.#complete = resolve;
       });
-      await publish();
+      publish();
       await complete;
       deliveries += this.#expected;
     }
