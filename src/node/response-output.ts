@@ -1,8 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Deadlines, Timed } from '../hub/deadlines.ts';
-
-/** How much a response is given at a time, so that it is seen to get on. As on our own connections. */
-const PORTION = 262_144;
+import { PORTION } from './stream-output.ts';
 
 /**
  * The content of a response of `node:http`, which would wait for ever for a peer that takes nothing.

@@ -28,7 +28,7 @@ export interface OutputOwner {
 }
 
 /** How much is handed to a stream at a time, so that it is seen to get on and memory stays bounded. */
-const PORTION = 262_144;
+export const PORTION = 262_144;
 
 const NOTHING: Buffer = Buffer.alloc(0);
 
