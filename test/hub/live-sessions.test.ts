@@ -75,6 +75,17 @@ describe('Sessions', () => {
     );
   });
 
+  it('makes no room at the cost of a session that is in use again', () => {
+    const { sessions, begin, ends } = registry();
+    for (const id of ['a', 'b', 'c', 'd']) {
+      const session = begin(id);
+      sessions.release(session);
+      sessions.retain(session);
+    }
+    assert.equal(sessions.makeRoom(), false);
+    assert.deepEqual(ends, []);
+  });
+
   it('is not brought back by the end of a connection of a session that has ended', () => {
     const { sessions, begin, pass, ends } = registry();
     const session = begin('a');

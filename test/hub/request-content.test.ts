@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { HttpError } from '../../src/errors.ts';
+import { RequestContent } from '../../src/hub/request-content.ts';
 import { dial } from '../support/raw.ts';
 import { listeningHub } from '../support/running-hub.ts';
 import { until } from '../support/until.ts';
@@ -23,6 +24,25 @@ describe('RequestContent', () => {
     assert.match(await post('/json', '[1]'), /\[1\]$/);
     assert.match(await post('/pieces', 'x'.repeat(500_000)), /500000 octets$/);
     assert.match(await post('/text', ''), /Content-Length: 0/i);
+  });
+
+  it('holds content back while a piece of it waits, and when nobody asks for the next', async () => {
+    const told: string[] = [];
+    const content = new RequestContent({
+      readContent: () => told.push('read'),
+      pauseContent: () => told.push('pause'),
+      resumeContent: () => told.push('resume'),
+    } as never);
+    const pieces = content[Symbol.asyncIterator]();
+    const first = pieces.next();
+    content.push(Buffer.from('one'));
+    assert.equal(Buffer.from((await first).value).toString(), 'one');
+    assert.deepEqual(told.splice(0), ['read', 'resume', 'pause']);
+    const second = pieces.next();
+    await sleep(0);
+    assert.deepEqual(told.splice(0), ['resume']);
+    content.end();
+    assert.equal((await second).done, true);
   });
 
   it('tells a handler that waits for content that the peer has left', async () => {

@@ -45,6 +45,7 @@ describe('SocketDeadlines', () => {
     carrier.reading = true;
     assert.equal(deadlines.check(5_500), 500);
     assert.equal(endpoint.state, 'open');
+    assert.equal(carrier.output.take().length, 0, 'no Ping: the silence was ours');
     assert.equal(endpointWith(0).deadlines.check(1e9), 10_000);
   });
 
@@ -53,6 +54,7 @@ describe('SocketDeadlines', () => {
     carrier.now = 100;
     deadlines.closing();
     endpoint.close();
+    carrier.now = 600;
     deadlines.closing();
     assert.equal(deadlines.check(1_100), DEFAULT_LIMITS.closing - 1_000);
     deadlines.check(100 + DEFAULT_LIMITS.closing);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-
+import { DEFAULT_CLIENT_LIMITS } from '../../src/node/client-terms.ts';
 import { WebSocket } from '../../src/node/websocket.ts';
 import { acceptValue } from '../../src/websocket/accept.ts';
 import { eventsOf } from '../support/client-events.ts';
@@ -93,11 +93,15 @@ describe('ClientSession', () => {
   it('gives up a server that takes longer than limits.handshake to answer', async () => {
     const server = await rawServer(() => {});
     const limits = { handshake: 100 };
+    const since = performance.now();
     const events = await eventsOf(
       new WebSocket(`ws://127.0.0.1:${portOf(server)}/`, [], { limits }),
     );
     assert.match(events[0]!, /did not answer in the time of limits\.handshake/);
     assert.deepEqual(events.slice(1), ['close 1006 false']);
+    const elapsed = performance.now() - since;
+    const { handshake } = DEFAULT_CLIENT_LIMITS;
+    assert.ok(elapsed > 90 && elapsed < handshake / 3, `after ${elapsed} ms`);
     server.close();
   });
 

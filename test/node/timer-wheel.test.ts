@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { type Timed, TimerWheel } from '../../src/node/timer-wheel.ts';
+import { until } from '../support/until.ts';
 
 describe('TimerWheel', () => {
   it('asks once the delay is over, and again when the answer says', () => {
@@ -30,6 +31,22 @@ describe('TimerWheel', () => {
     for (let i = 0; i < 254; i++) advance();
     assert.deepEqual(asked, ['short 10', 'long 2550']);
     wheel.cancel(long);
+  });
+
+  it('turns only while something waits, and keeps no process alive', async (t) => {
+    let looks = 0;
+    const wheel = new TimerWheel(1, () => ++looks);
+    const kept = timersThatKeep();
+    const timed = timedBy(() => 1);
+    t.after(() => wheel.cancel(timed));
+    wheel.schedule(timed, 1);
+    assert.equal(timersThatKeep(), kept);
+    const before = looks;
+    await until(() => looks > before);
+    wheel.cancel(timed);
+    const after = looks;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.equal(looks, after);
   });
 
   it('asks only by the last arrangement', () => {
@@ -77,6 +94,10 @@ describe('TimerWheel', () => {
 });
 
 // Helpers
+
+function timersThatKeep(): number {
+  return process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
+}
 
 function timedBy(expire: (now: number) => number): Timed {
   return { slot: undefined, expire };
