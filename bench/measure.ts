@@ -66,6 +66,9 @@ interface Work {
 /** How often it is each contender's turn in a round. */
 const TURNS = 5;
 
+/** How long it works before its turn counts, in milliseconds: the others had the caches. */
+const LEAD_IN = 60;
+
 /** What each contender needs for one in a round. */
 async function costsOf(entrants: readonly Entrant[], time: number): Promise<number[]> {
   const sums = entrants.map(() => ({ cost: 0, count: 0 }));
@@ -95,7 +98,7 @@ async function enterLoaded(contender: Contender, shape: Shape): Promise<Entrant>
     name,
     rounds: [],
     turns: TURNS,
-    turn: (time) => costOf(process, () => work.run(time)),
+    turn: (time) => costOf(process, (length) => work.run(length), time),
     note: () =>
       traffic?.agreed && load ? noteOf(load.octetsPerAnswer, traffic.agreed()) : undefined,
     leave: async () => {
@@ -120,7 +123,7 @@ async function enterPush(
     name: contender.name,
     rounds: [],
     turns: TURNS,
-    turn: (time) => costOf(process, () => readers.run(time, burst, publish)),
+    turn: (time) => costOf(process, (length) => readers.run(length, burst, publish), time),
     note: () => undefined,
     leave: () => {
       readers.close();
@@ -146,9 +149,14 @@ async function enterHeld(contender: Contender, push: Push, shape: Shape): Promis
 }
 
 /** Processor time over all that is done from one quiet moment to the next. */
-async function costOf(process: ContenderProcess, work: () => Promise<number>): Promise<Work> {
+async function costOf(
+  process: ContenderProcess,
+  work: (time: number) => Promise<number>,
+  time: number,
+): Promise<Work> {
+  await work(LEAD_IN);
   const before = await process.cpu();
-  const count = await work();
+  const count = await work(time);
   return { cost: (await process.cpu()) - before, count };
 }
 
