@@ -8,25 +8,57 @@
  * @module
  */
 
-/** What can be made later in this turn of the event loop. */
-export interface Delivery {
-  deliver(): void;
+/** Who can be delivered to later in this turn of the event loop. */
+export interface Recipient {
+  deliver(octets: Uint8Array): void;
 }
 
-/** How many are made together. */
+/** How many deliveries are made together. */
 const TOGETHER = 64;
 
-let waiting: Delivery[] = [];
+/** To whom, and what. The lists stay: to make new ones, or to have each keep its own, costs more. */
+const recipients: (Recipient | undefined)[] = Array.from({ length: TOGETHER });
+const contents: (Uint8Array | undefined)[] = Array.from({ length: TOGETHER });
 
-/** Makes a delivery together with others, at the latest when what runs now has come to its end. */
-export function deliverSoon(delivery: Delivery): void {
-  const count = waiting.push(delivery);
-  if (count === 1) queueMicrotask(deliverAll);
-  else if (count === TOGETHER) deliverAll();
+/** How many stand in the lists, and which of them is delivered next. */
+let count = 0;
+let next = 0;
+let isDelivering = false;
+
+/** Delivers together with others, at the latest when what runs now has come to its end. */
+export function deliverSoon(recipient: Recipient, octets: Uint8Array): void {
+  if (count === 0) queueMicrotask(deliverAll);
+  recipients[count] = recipient;
+  contents[count++] = octets;
+  if (count >= TOGETHER && !isDelivering) deliverAll();
+}
+
+/** Delivers to `recipient` at once what it was to be delivered soon: something follows it. */
+export function deliverNow(recipient: Recipient): void {
+  const octets = withdraw(recipient);
+  if (octets !== undefined) recipient.deliver(octets);
+}
+
+/** Delivers nothing to `recipient` of what it was to be delivered soon, and returns that. */
+export function withdraw(recipient: Recipient): Uint8Array | undefined {
+  const index = recipients.indexOf(recipient);
+  const octets = contents[index];
+  if (octets !== undefined) recipients[index] = contents[index] = undefined;
+  return octets;
 }
 
 function deliverAll(): void {
-  const deliveries = waiting;
-  waiting = [];
-  for (const delivery of deliveries) delivery.deliver();
+  isDelivering = true;
+  try {
+    while (next < count) {
+      const recipient = recipients[next];
+      const octets = contents[next];
+      recipients[next] = contents[next++] = undefined;
+      recipient?.deliver(octets!);
+    }
+  } finally {
+    isDelivering = false;
+    if (next < count) queueMicrotask(deliverAll);
+    else next = count = 0;
+  }
 }

@@ -1,7 +1,7 @@
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { COPY_LIMIT, type Output } from '../bytes/output.ts';
-import { type Delivery, deliverSoon } from './delivery.ts';
+import { deliverNow, deliverSoon, type Recipient, withdraw } from './delivery.ts';
 import {
   type Handle,
   handleOf,
@@ -40,15 +40,15 @@ const NOTHING: Buffer = Buffer.alloc(0);
  * socket, is gathered in memory of its own: streams other than sockets hold what they were given for
  * as long as they like, and a slab is soon written to again.
  */
-export class StreamOutput implements Output, QueueOwner, Delivery {
+export class StreamOutput implements Output, QueueOwner, Recipient {
   octets: Buffer = NOTHING;
   /**
    * What the socket is written to by, known only while nothing at all waits. It stands in front with
    * what else a delivery needs: of a thousand readers, each further cache line costs a hundredth of it.
    */
   #clearWay: Handle | undefined;
-  /** What leaves by it soon, together with what others are sent. */
-  #shared: Uint8Array | undefined;
+  /** How many octets leave by it soon, together with what others are sent. */
+  #shared = 0;
   /** How many octets the stream or the system was handed altogether. */
   #handed = 0;
   readonly #stream: Duplex;
@@ -85,8 +85,7 @@ export class StreamOutput implements Output, QueueOwner, Delivery {
 
   /** Octets that have not been sent yet. */
   get bufferedAmount(): number {
-    const shared = this.#shared?.length ?? 0;
-    return this.#unsent + shared + this.#partsOctets + (this.#end - this.#start);
+    return this.#unsent + this.#shared + this.#partsOctets + (this.#end - this.#start);
   }
 
   /** How many octets have been sent altogether. */
@@ -134,18 +133,16 @@ export class StreamOutput implements Output, QueueOwner, Delivery {
   }
 
   share(octets: Uint8Array): boolean {
-    const isClear = this.#clearWay !== undefined && this.#shared === undefined;
+    const isClear = this.#clearWay !== undefined && this.#shared === 0;
     if (!isClear || octets.length > PORTION) return this.#shareBehind(octets);
-    this.#shared = octets;
-    deliverSoon(this);
+    this.#shared = octets.length;
+    deliverSoon(this, octets);
     return true;
   }
 
   /** What is shared leaves. A turn of its own, with its slab and flush, would cost as much again. */
-  deliver(): void {
-    const octets = this.#shared;
-    if (octets === undefined) return;
-    this.#shared = undefined;
+  deliver(octets: Uint8Array): void {
+    this.#shared = 0;
     const outcome = writeDirectly(this.#clearWay!, octets, this);
     if (outcome === 'sent') {
       this.#handed += octets.length;
@@ -166,12 +163,12 @@ export class StreamOutput implements Output, QueueOwner, Delivery {
   }
 
   destroy(): void {
-    this.deliver();
+    if (this.#shared > 0) deliverNow(this);
     this.#owner.destroyRequested();
   }
 
   reset(): void {
-    this.deliver();
+    if (this.#shared > 0) deliverNow(this);
     this.#owner.resetRequested();
   }
 
@@ -194,7 +191,7 @@ export class StreamOutput implements Output, QueueOwner, Delivery {
 
   /** Hands the stream what waits, as far as it takes it. */
   flush(): void {
-    this.deliver();
+    if (this.#shared > 0) deliverNow(this);
     this.#gather();
     if (this.#partsOctets > 0) this.#writeParts();
   }
@@ -224,7 +221,9 @@ export class StreamOutput implements Output, QueueOwner, Delivery {
   /** Lets go of what waits: the stream is gone. */
   discard(): void {
     this.#leaveSlab();
-    this.#clearWay = this.#shared = undefined;
+    this.#clearWay = undefined;
+    if (this.#shared > 0) withdraw(this);
+    this.#shared = 0;
     this.#parts = undefined;
     this.#partsOctets = 0;
     this.octets = NOTHING;
@@ -244,7 +243,7 @@ export class StreamOutput implements Output, QueueOwner, Delivery {
 
   /** What is shared leaves before anything else is written. */
   #leaveClearWay(): void {
-    if (this.#shared !== undefined) this.deliver();
+    if (this.#shared > 0) deliverNow(this);
     this.#clearWay = undefined;
   }
 
