@@ -63,7 +63,7 @@ interface Work {
   readonly count: number;
 }
 
-/** How often it is each contender's turn in a round. */
+/** How often it is the turn of each contender that answers in a round. */
 const TURNS = 5;
 
 /** How long it works before its turn counts, in milliseconds: the others had the caches. */
@@ -108,7 +108,10 @@ async function enterLoaded(contender: Contender, shape: Shape): Promise<Entrant>
   };
 }
 
-/** One that publishes to readers, which are all there. */
+/**
+ * One that publishes to readers, which are all there. It has its whole round in one turn: what it
+ * needs for thousands of connections is more than the caches of the others leave to it.
+ */
 async function enterPush(
   contender: Contender,
   { wanted, burst }: Push,
@@ -122,7 +125,7 @@ async function enterPush(
   return {
     name: contender.name,
     rounds: [],
-    turns: TURNS,
+    turns: 1,
     turn: (time) => costOf(process, (length) => readers.run(length, burst, publish), time),
     note: () => undefined,
     leave: () => {
