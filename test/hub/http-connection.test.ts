@@ -8,7 +8,7 @@ import { HttpConnection } from '../../src/hub/http-connection.ts';
 import type { HttpHandler } from '../../src/hub/http-route.ts';
 import { serveHttp } from '../../src/hub/http-route.ts';
 import { DEFAULT_LIMITS } from '../../src/hub/limits.ts';
-import type { Request } from '../../src/hub/request.ts';
+import { ExchangeRequest, type Request } from '../../src/hub/request.ts';
 import { ascii } from '../support/octets.ts';
 import { TestCarrier } from '../support/test-carrier.ts';
 
@@ -52,6 +52,21 @@ describe('HttpConnection', () => {
     const [{ method, url, host, headers, body }] = requests as [Request];
     assert.deepEqual([method, url, host, headers.get('cookie')], ['POST', '/1', 'one', '1']);
     await assert.rejects(body.text(), /answered/);
+  });
+
+  it('ends content that was asked for before the answer, given at once or begun first', async () => {
+    for (const hasBegun of [false, true]) {
+      let text: Promise<string> | undefined;
+      const { carrier } = connectionWith((exchange) => {
+        text = new ExchangeRequest(exchange).body.text();
+        if (hasBegun) {
+          exchange.respondHead(200, {});
+          exchange.finish();
+        } else exchange.respond(200, {}, 'ok');
+      });
+      carrier.receive(ascii('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n'));
+      await assert.rejects(text!, /answered/);
+    }
   });
 
   it('leaves the content of a request to it, when an answered one asks for its own too late', async () => {

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { LivePoll } from '../../src/hub/live-poll.ts';
+import { TimerWheel } from '../../src/node/timer-wheel.ts';
 import { liveHub } from '../support/live-hub.ts';
 import { LivePeer, type LiveRecord } from '../support/live-peer.ts';
 import { dial, readUntil } from '../support/raw.ts';
@@ -61,6 +63,27 @@ for (const transport of ['long-poll', 'jsonp'] as const) {
       assert.deepEqual(held.ready.gaps, ['']);
       assert.deepEqual(held.entries, ['x']);
       assert.notEqual(held.ready.session, 'lost');
+    });
+
+    it('keeps no deadline once it is over', async ({ mock }) => {
+      const schedule = mock.method(TimerWheel.prototype, 'schedule');
+      const { hub, port, sessions } = await liveHub();
+      const query = { cursor: hub.cursor() };
+      const peers = [1, 2].map(() => LivePeer.start(port, transport, { query }));
+      await until(() => sessions.length === 2);
+      const timed = schedule.mock.calls.map((call) => call.arguments[0]);
+      const polls = timed.filter((each) => each instanceof LivePoll);
+      assert.deepEqual(
+        polls.map(({ slot }) => slot !== undefined),
+        [true, true],
+      );
+      sessions[0]!.close();
+      for (const peer of peers) peer.leave();
+      await until(() => sessions.every(({ uses }) => uses === 0));
+      assert.deepEqual(
+        polls.map(({ slot }) => slot !== undefined),
+        [false, false],
+      );
     });
 
     it('answers at once when its session is lost and it has no cursor', async () => {

@@ -181,6 +181,18 @@ describe('LiveSocket', () => {
     assert.equal(peer.code, 1000);
   });
 
+  it('gives a peer limits.closing to answer when it takes leave', async () => {
+    const { port, sessions } = await liveHub({ heartbeat: 0 });
+    const socket = dial(port);
+    socket.write(openingHandshake('/events'));
+    await readUntil(socket, '"ready"');
+    sessions[0]!.close();
+    await readUntil(socket, '"bye"');
+    socket.resume();
+    await until(() => socket.readableEnded);
+    socket.destroy();
+  });
+
   it('fails a peer that breaks the protocol', async () => {
     const { port, told } = await liveHub();
     const socket = dial(port);

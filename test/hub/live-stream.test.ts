@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { LiveStream } from '../../src/hub/live-stream.ts';
+import { TimerWheel } from '../../src/node/timer-wheel.ts';
 import { liveHub } from '../support/live-hub.ts';
 import { LivePeer } from '../support/live-peer.ts';
 import { dial, readUntil } from '../support/raw.ts';
@@ -54,6 +56,26 @@ describe('LiveStream', () => {
       await until(() => sessions[0]!.uses === 0);
       await until(() => told.length === 2);
       assert.deepEqual(told, ['open', 'close server idle']);
+    });
+
+    it(`keeps no deadline of ${transport} once that is over`, async ({ mock }) => {
+      const schedule = mock.method(TimerWheel.prototype, 'schedule');
+      const { open, sessions } = await liveHub();
+      await open(transport);
+      const other = await open(transport);
+      const timed = schedule.mock.calls.map((call) => call.arguments[0]);
+      const streams = timed.filter((each) => each instanceof LiveStream);
+      assert.deepEqual(
+        streams.map(({ slot }) => slot !== undefined),
+        [true, true],
+      );
+      sessions[0]!.close();
+      other.leave();
+      await until(() => sessions.every(({ uses }) => uses === 0));
+      assert.deepEqual(
+        streams.map(({ slot }) => slot !== undefined),
+        [false, false],
+      );
     });
   }
 

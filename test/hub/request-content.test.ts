@@ -45,6 +45,16 @@ describe('RequestContent', () => {
     assert.equal((await second).done, true);
   });
 
+  it('ends once: what came whole does not break off when the answer is given', async () => {
+    const content = new RequestContent({ readContent() {} } as never);
+    const text = content.text();
+    content.push(Buffer.from('whole'));
+    content.end();
+    content.end(new TypeError('answered'));
+    assert.equal(await text, 'whole');
+    assert.equal(await content.text(), '');
+  });
+
   it('tells a handler that waits for content that the peer has left', async () => {
     const { hub, port } = await listeningHub();
     const told: unknown[] = [];

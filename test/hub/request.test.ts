@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { Request } from '../../src/hub/request.ts';
 import { dial, readUntil } from '../support/raw.ts';
 import { listeningHub } from '../support/running-hub.ts';
 import { until } from '../support/until.ts';
@@ -50,6 +52,17 @@ describe('ExchangeRequest', () => {
     for (const goOn of asked) goOn();
     await until(() => aborted.length === 2);
     assert.deepEqual(aborted, [true, true]);
+  });
+
+  it('has no early hints once it was answered', async () => {
+    const { hub, get } = await listeningHub();
+    const requests: Request[] = [];
+    hub.http('/', (request) => {
+      requests.push(request);
+      return { body: 'ok' };
+    });
+    await get('/');
+    assert.throws(() => requests[0]!.earlyHints('</a.css>; rel=preload'), /begun/);
   });
 
   it('does not abort the signal of a request that was answered', async () => {
