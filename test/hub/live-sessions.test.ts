@@ -86,6 +86,21 @@ describe('Sessions', () => {
     assert.deepEqual(ends, []);
   });
 
+  it('forgets an idle session that has ended: it makes no room, and is not ended again', ({
+    mock,
+  }) => {
+    const { sessions, begin, pass } = registry();
+    const session = begin('a');
+    sessions.release(session);
+    session.endWith({ by: 'client', reason: 'deleted' });
+    const ended = mock.method(session, 'endWith').mock;
+    for (const id of ['b', 'c', 'd', 'e']) begin(id);
+    assert.equal(sessions.makeRoom(), false);
+    pass(5_000);
+    sessions.expire();
+    assert.equal(ended.callCount(), 0);
+  });
+
   it('is not brought back by the end of a connection of a session that has ended', () => {
     const { sessions, begin, pass, ends } = registry();
     const session = begin('a');

@@ -227,6 +227,63 @@ describe('Connection', () => {
     assert.deepEqual(reported, [error]);
   });
 
+  it('reads on behind a paused endpoint up to some octets, and no further', async () => {
+    const stream = new PassThrough();
+    const connection = connectionOn(stream, {});
+    const endpoint = { ...NOTHING, waiting: 65_535 };
+    connection.carry(endpoint, NOTHING);
+    connection.received(Buffer.from('a'));
+    assert.equal(connection.reading, true);
+    endpoint.waiting++;
+    connection.received(Buffer.from('a'));
+    assert.equal(connection.reading, false);
+    stream.destroy();
+    await once(stream, 'close');
+  });
+
+  it('gives its endpoint a copy of what a stream that is no socket handed out', async () => {
+    const stream = new PassThrough();
+    const connection = connectionOn(stream, {});
+    const endpoint = { ...NOTHING, receive: (octets: Uint8Array) => void octets.fill(0) };
+    connection.carry(endpoint, NOTHING);
+    const octets = Buffer.from('abc');
+    connection.received(octets);
+    assert.equal(String(octets), 'abc');
+    stream.destroy();
+    await once(stream, 'close');
+  });
+
+  it('forgets who it worked for once the stream is closed', async () => {
+    const stream = new PassThrough();
+    const connection = connectionOn(stream, {});
+    const told: string[] = [];
+    const endpoint = { ...NOTHING, receive: () => void told.push('receive') };
+    connection.carry(endpoint, NOTHING);
+    stream.destroy();
+    await once(stream, 'close');
+    connection.feed(Buffer.from('a'));
+    assert.deepEqual(told, []);
+  });
+
+  it('lingers for limits.linger from when its last octets have left', async () => {
+    const written: (() => void)[] = [];
+    const stream = new Duplex({ read() {}, write: (_, __, done) => void written.push(done) });
+    const wheel = new TimerWheel();
+    const connection = connectionOn(stream, { wheel });
+    const { linger } = limitsWith({});
+    connection.output.append(Buffer.alloc(10));
+    connection.output.end();
+    await until(() => stream.writableEnded);
+    const later = wheel.now + 2 * linger;
+    connection.expire(later);
+    written[0]!();
+    await until(() => stream.writableLength === 0);
+    connection.expire(later + linger - 1);
+    assert.equal(stream.destroyed, false);
+    connection.expire(later + linger);
+    assert.equal(stream.destroyed, true);
+  });
+
   it('asks its tenant again as soon as it is told to', async () => {
     const stream = new PassThrough();
     const asked: number[] = [];

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { Duplex, PassThrough } from 'node:stream';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
+import { TimerWheel } from '../../src/node/timer-wheel.ts';
 import { portOf } from '../support/host-server.ts';
 
 import { dial, exchange, openingHandshake, readUntil } from '../support/raw.ts';
@@ -177,6 +178,31 @@ describe('Hub.close', () => {
     assert.match(await late, /late$/);
     assert.equal(await never, '');
     await closed;
+  });
+
+  it('gives up a connection whose answer is never given', async () => {
+    const { hub, get } = await listeningHub({ limits: { closing: 100, linger: 100 } });
+    let isAsked = false;
+    hub.http('/', () => {
+      isAsked = true;
+      return new Promise(() => {});
+    });
+    const answer = get('/');
+    await until(() => isAsked);
+    let isClosed = false;
+    hub.close().then(() => (isClosed = true));
+    await until(() => isClosed);
+    assert.equal(await answer, '');
+  });
+
+  it('lets nothing grow old any more', async ({ mock }) => {
+    const schedule = mock.method(TimerWheel.prototype, 'schedule');
+    const hub = newHub();
+    hub.live('/', { authorize: () => ({ channels: [] }) });
+    const [aging] = schedule.mock.calls.map((call) => call.arguments[0]);
+    assert.notEqual(aging!.slot, undefined);
+    await hub.close();
+    assert.equal(aging!.slot, undefined);
   });
 
   it('does nothing for a hub that never listened', async () => {
