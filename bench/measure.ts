@@ -93,14 +93,14 @@ async function enterLoaded(contender: Contender, shape: Shape): Promise<Entrant>
   const { name, traffic } = contender;
   const process = await start(contender);
   const load = traffic && (await Load.open(process.port, traffic, shape));
+  const agreed = traffic?.agreed?.();
   const work = load ?? { run: (time: number) => process.work(time) };
   return {
     name,
     rounds: [],
     turns: TURNS,
     turn: (time) => costOf(process, (length) => work.run(length), time),
-    note: () =>
-      traffic?.agreed && load ? noteOf(load.octetsPerAnswer, traffic.agreed()) : undefined,
+    note: () => (agreed && load ? noteOf(load.octetsPerAnswer, agreed) : undefined),
     leave: async () => {
       await load?.close();
       await process.end();

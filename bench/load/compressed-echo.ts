@@ -16,13 +16,16 @@ export const COMPRESSED_HANDSHAKE: string = OPENING_HANDSHAKE.replace(
 const MESSAGES = 64;
 
 /** Different messages of records in JSON, each of so many octets in all. */
-export function jsonMessages(size: number): Buffer[] {
-  return Array.from({ length: MESSAGES }, (_, i) => recordsOf(size, i));
+export function jsonMessages(size: number, count: number = MESSAGES): Buffer[] {
+  return Array.from({ length: count }, (_, i) => recordsOf(size, i));
 }
+
+/** How many octets different messages have together: when the first comes again, no window has it. */
+const BEYOND_WINDOWS = 131_072;
 
 /** Echoes of such messages: what a client sends compressed, and gets back so. */
 export function compressedEchoTraffic(size: number): Traffic {
-  const frames = jsonMessages(size).map(compressedFrame);
+  const frames = jsonMessages(size, Math.ceil(BEYOND_WINDOWS / size)).map(compressedFrame);
   let agreed = '';
   return {
     open: async (socket) => {
@@ -67,7 +70,7 @@ class CompressedExchange implements Exchange {
   }
 
   request(): Buffer {
-    return this.#frames[this.#next++ % MESSAGES]!;
+    return this.#frames[this.#next++ % this.#frames.length]!;
   }
 
   take(octets: Buffer): number {
