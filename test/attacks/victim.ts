@@ -72,7 +72,8 @@ for (const event of ['uncaughtException', 'unhandledRejection', 'warning'] as co
   process.on(event, (error: unknown) => faults.push(`${event}: ${String(error)}`));
 }
 
-const hub = createHub({ ...options, onError: (error) => faults.push(String(error)) });
+const { attached, compression = false, ...given } = options;
+const hub = createHub({ ...given, onError: (error) => faults.push(String(error)) });
 const echo = {
   open: (_socket: Socket) => {
     sockets++;
@@ -87,7 +88,7 @@ const echo = {
     closes.push(`${code} ${error?.code ?? ''}`.trimEnd());
   },
 };
-hub.websocket('/', { ...echo, compression: options.compression ?? false });
+hub.websocket('/', { ...echo, compression });
 hub.live('/live', {
   transports: TRANSPORTS,
   authorize: (request: Request) => {
@@ -119,7 +120,7 @@ process.on('disconnect', () => process.exit());
 process.send!({ port: await listen(), securePort: await listenSecurely() });
 
 async function listen(): Promise<number> {
-  if (!options.attached) return (await hub.listen()).port;
+  if (!attached) return (await hub.listen()).port;
   const server = createServer((_, response) => response.end('application'));
   hub.attach(server);
   return portOf(server);
