@@ -36,6 +36,7 @@ export interface Answer {
  * @param publish - Sends a message to all who listen to this server.
  */
 export function serveAt(port: number, publish: (message: string) => void = () => {}): void {
+  endWithTheRun();
   process.on('message', (question: Question) => {
     if (question.ask === 'publish') {
       for (let i = 0; i < question.count; i++) publish(MESSAGE);
@@ -54,6 +55,7 @@ export const MARK = 0x23;
 
 /** Answers for a contender without a server: `operation` is what is measured, some at a time. */
 export function workAlone(operation: () => void): void {
+  endWithTheRun();
   process.on('message', (question: Question) => {
     if (question.ask === 'work') tell({ operations: repeat(operation, question.time) });
     else tell({ cpu: processorTime() });
@@ -81,6 +83,11 @@ function memoryInUse(): number {
   for (let i = 0; i < 3; i++) globalThis.gc!();
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
+}
+
+/** A run that was cut off leaves nobody behind. */
+function endWithTheRun(): void {
+  process.once('disconnect', () => process.exit());
 }
 
 function tell(answer: Answer): void {

@@ -41,16 +41,21 @@ export class Readers {
   async run(time: number, burst: number, publish: () => void): Promise<number> {
     let deliveries = 0;
     for (const end = performance.now() + time; performance.now() < end; ) {
-      this.#received = 0;
-      this.#expected = burst * this.#sockets.length;
-      const complete = new Promise<void>((resolve) => {
-        this.#complete = resolve;
-      });
-      publish();
-      await complete;
-      deliveries += this.#expected;
+      deliveries += await this.deliver(burst, publish);
     }
     return deliveries;
+  }
+
+  /** Has one burst published, and waits until all have got it. */
+  async deliver(burst: number, publish: () => void): Promise<number> {
+    this.#received = 0;
+    this.#expected = burst * this.#sockets.length;
+    const complete = new Promise<void>((resolve) => {
+      this.#complete = resolve;
+    });
+    publish();
+    await complete;
+    return this.#expected;
   }
 
   close(): void {
