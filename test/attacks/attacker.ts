@@ -19,6 +19,9 @@ import type { Doors, State, VictimOptions } from './victim.ts';
 /** How long a conversation waits for what has to come, in milliseconds. */
 const TIMEOUT = 10_000;
 
+/** How many lines of what a victim wrote last are told when it has ended. */
+const LAST_LINES = 20;
+
 /** A victim in a process of its own. */
 export class Victim implements Subject {
   readonly host = '127.0.0.1';
@@ -28,9 +31,11 @@ export class Victim implements Subject {
   readonly port: number;
   readonly securePort: number;
   readonly #process: ChildProcess;
+  readonly #end: Promise<never>;
 
-  private constructor(child: ChildProcess, { port, securePort }: Doors) {
+  private constructor(child: ChildProcess, end: Promise<never>, { port, securePort }: Doors) {
     this.#process = child;
+    this.#end = end;
     this.port = port;
     this.securePort = securePort;
   }
@@ -52,9 +57,18 @@ export class Victim implements Subject {
   /** Starts one, for several attacks. */
   static async start(options: VictimOptions): Promise<Victim> {
     const script = fileURLToPath(new URL('./victim.js', import.meta.url));
-    const child = fork(script, [JSON.stringify(options)], { execArgv: ['--expose-gc'] });
-    const [doors] = (await once(child, 'message')) as [Doors];
-    return new Victim(child, doors);
+    const child = fork(script, [JSON.stringify(options)], {
+      execArgv: ['--expose-gc'],
+      stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+    });
+    const end = endOf(child);
+    const [doors] = (await Promise.race([once(child, 'message'), end])) as [Doors];
+    return new Victim(child, end, doors);
+  }
+
+  /** Of its process. */
+  get pid(): number {
+    return this.#process.pid!;
   }
 
   /** Sees that nothing went wrong in it that should not, and that it echoes for a peer without malice. */
@@ -74,8 +88,9 @@ export class Victim implements Subject {
   /** What it has come to. */
   async state(): Promise<State> {
     const answer = once(this.#process, 'message');
-    this.#process.send('state');
-    return ((await answer) as [State])[0];
+    // To one that has ended nothing can be sent; that it has is told by its end.
+    this.#process.send('state', () => {});
+    return ((await Promise.race([answer, this.#end])) as [State])[0];
   }
 
   /** What it has come to, asked again until the condition holds, or a second has passed. */
@@ -117,6 +132,21 @@ export class Victim implements Subject {
     assert.match(head.toString('latin1'), /^HTTP\/1\.1 101 .*\r\n\r\n$/s);
     return socket;
   }
+}
+
+/** Fails when the process ends, and says how, with what it wrote last. Nobody has to wait for it. */
+function endOf(child: ChildProcess): Promise<never> {
+  const lines: string[] = [];
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+    process.stderr.write(text);
+    lines.push(...text.split('\n').filter((line) => line.trim() !== ''));
+    lines.splice(0, lines.length - LAST_LINES);
+  });
+  const end = once(child, 'close').then(([code, signal]) => {
+    throw new Error(`the victim ended with ${signal ?? `exit code ${code}`}:\n${lines.join('\n')}`);
+  });
+  end.catch(() => {});
+  return end;
 }
 
 /**

@@ -68,10 +68,6 @@ let messages = 0;
 let sessions = 0;
 let opened = 0;
 
-for (const event of ['uncaughtException', 'unhandledRejection', 'warning'] as const) {
-  process.on(event, (error: unknown) => faults.push(`${event}: ${String(error)}`));
-}
-
 const { attached, compression = false, ...given } = options;
 const hub = createHub({ ...given, onError: (error) => faults.push(String(error)) });
 const echo = {
@@ -117,7 +113,12 @@ hub.http('/echo', async (request) => ({ body: await request.body.bytes() }));
 
 process.on('message', () => process.send!(stateNow()));
 process.on('disconnect', () => process.exit());
-process.send!({ port: await listen(), securePort: await listenSecurely() });
+const doors: Doors = { port: await listen(), securePort: await listenSecurely() };
+// Until it listens, what goes wrong ends it: it would be waited for in vain.
+for (const event of ['uncaughtException', 'unhandledRejection', 'warning'] as const) {
+  process.on(event, (error: unknown) => faults.push(`${event}: ${String(error)}`));
+}
+process.send!(doors);
 
 async function listen(): Promise<number> {
   if (!attached) return (await hub.listen()).port;
