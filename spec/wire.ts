@@ -8,7 +8,7 @@
 
 import type { Socket } from 'node:net';
 import { dial, secured } from './dial.ts';
-import { FairTimer } from './fair-timer.ts';
+import { FairTimer, pause } from './fair-timer.ts';
 import { noResponse, type Response, readResponse } from './models/response.ts';
 
 /** Octets that went one way at one time. */
@@ -341,10 +341,6 @@ export class Wire {
     });
     this.#wake = () => {};
   }
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 /** What a peer has sent so far, however it was read since. */

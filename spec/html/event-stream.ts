@@ -1,5 +1,6 @@
 /** What a server of event streams sends. @see HTML §9.2 */
 
+import { pause } from '../fair-timer.ts';
 import { probe, request } from '../http-probe.ts';
 import { eventStream } from '../models/event-stream.ts';
 import { recognise } from '../models/grammar.ts';
@@ -137,7 +138,7 @@ export const eventStreams: readonly Probe[] = [
       if (heartbeat === undefined) return inconclusive(expected, 'the heartbeat is not known');
       await stream.until(() => stream.content !== '');
       const beginning = stream.content.length; // what greets a client is no heartbeat
-      await new Promise((resolve) => setTimeout(resolve, 3 * heartbeat));
+      await pause(3 * heartbeat);
       await stream.until(() => stream.content.length > beginning);
       const isAlive = /^:|^event:/m.test(stream.content.slice(beginning));
       return finding(isAlive && messagesOf(stream).length === 0, expected, quoted(stream));

@@ -1,5 +1,6 @@
 /** Long polling. @see RFC 6202 §2, §4, §5 */
 
+import { pause } from '../fair-timer.ts';
 import { ask, fill, probe, request } from '../http-probe.ts';
 import { fieldValue, type Response, summaryOf } from '../models/response.ts';
 import { type Finding, finding, inconclusive, offer, type Probe, type Subject } from '../probe.ts';
@@ -181,7 +182,7 @@ export const longPolling: readonly Probe[] = [
       const idle = subject.live!.sessionIdle;
       const expected = 'another session';
       if (idle === undefined) return inconclusive(expected, 'it is not known after how long');
-      await new Promise((resolve) => setTimeout(resolve, idle + 1_500));
+      await pause(idle + 1_500);
       const round = await poll(subject, subject.live!, { channel, wait: 0, ...first.next });
       const isOver = round.next.session !== first.next.session;
       return finding(isOver, expected, isOver ? 'another session' : 'the same session');
@@ -351,7 +352,7 @@ async function readTexts(
   channel: string,
   first: Round,
   count: number,
-  pause = 0,
+  rest = 0,
 ): Promise<string[]> {
   const texts: string[] = [];
   let { next } = first;
@@ -361,7 +362,7 @@ async function readTexts(
     if (round.response.status !== 200) break;
     texts.push(...textsOf(round.records));
     next = round.next;
-    await new Promise((resolve) => setTimeout(resolve, pause));
+    await pause(rest);
   }
   return texts;
 }

@@ -1,5 +1,6 @@
 /** What has to be true of every response that a server sends. @see RFC 9110 */
 
+import { pause } from '../fair-timer.ts';
 import { ask, get, ifHeard, judges, probe, reflect } from '../http-probe.ts';
 import {
   fieldList,
@@ -209,7 +210,7 @@ export const date: readonly Probe[] = [
     'two requests, more than a second apart',
     async (subject) => {
       const first = await dateOf(ask(subject, get()));
-      await new Promise((resolve) => setTimeout(resolve, 1_600));
+      await pause(1_600);
       const second = await dateOf(ask(subject, get()));
       const elapsed = second - first;
       const holds = elapsed >= 1_000 && elapsed <= 10_000;

@@ -1,5 +1,6 @@
 /** Time-outs and closing. @see RFC 9112 §9.5, §9.6 */
 
+import { pause } from '../fair-timer.ts';
 import {
   ask,
   closes,
@@ -164,7 +165,7 @@ async function answersYes(
   while (Date.now() < deadline) {
     const response = await ask(subject, reflect(asked));
     if (response.content.toString() === 'yes') return true;
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await pause(20);
   }
   return false;
 }

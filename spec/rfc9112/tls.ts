@@ -5,6 +5,7 @@
  * @see RFC 9112 §9.8
  */
 
+import { pause } from '../fair-timer.ts';
 import { ask, fill, get, probe } from '../http-probe.ts';
 import { summaryOf } from '../models/response.ts';
 import { finding, type Probe } from '../probe.ts';
@@ -38,7 +39,7 @@ export const tls: readonly Probe[] = [
     async (subject) => {
       const { wire, secure } = await connectSecurely(subject);
       secure.write('GET / HTTP/1.1\r\nHo');
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await pause(20);
       wire.reset();
       const response = await ask(subject, get());
       return finding(response.status === 200, 'GET / is answered', summaryOf(response));
@@ -50,7 +51,7 @@ export const tls: readonly Probe[] = [
 async function ended(wire: Wire, timeout: number): Promise<void> {
   const deadline = Date.now() + timeout;
   while (wire.ending === 'open' && Date.now() < deadline) {
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await pause(10);
   }
 }
 
