@@ -1,4 +1,5 @@
 import { KeptOctets } from '../bytes/kept-octets.ts';
+import { type Fields, NO_FIELDS } from '../http1/fields.ts';
 import type { Exchange } from './exchange.ts';
 
 /** The content of a request: read it once, as a whole or piece by piece. */
@@ -13,6 +14,8 @@ export interface RequestBody extends AsyncIterable<Uint8Array> {
 
 /** A request's content, as it comes out of an exchange. */
 export class RequestContent implements RequestBody {
+  /** The fields that came behind it, once it is complete. */
+  trailers: Fields = NO_FIELDS;
   readonly #exchange: Exchange;
   /** What has come and was not taken. */
   readonly #octets = new KeptOctets();
@@ -56,10 +59,24 @@ export class RequestContent implements RequestBody {
     this.#wake?.();
   }
 
-  /** @internal No more will come: it is complete, or broke off for a reason. */
-  end(reason?: Error): void {
-    if (this.#state === 'complete' || this.#state instanceof Error) return;
-    this.#state = reason ?? 'complete';
+  /** @internal It is complete. */
+  complete(trailers: Fields): void {
+    if (this.#isOver) return;
+    this.trailers = trailers;
+    this.#end('complete');
+  }
+
+  /** @internal No more will come. */
+  breakOff(reason: Error): void {
+    if (!this.#isOver) this.#end(reason);
+  }
+
+  get #isOver(): boolean {
+    return this.#state === 'complete' || this.#state instanceof Error;
+  }
+
+  #end(state: 'complete' | Error): void {
+    this.#state = state;
     this.#wake?.();
   }
 

@@ -1,7 +1,8 @@
 import { BEGUN, earlyHints } from '../http1/early-hints.ts';
-import { FieldList, type Fields } from '../http1/fields.ts';
+import { FieldList, type Fields, NO_FIELDS } from '../http1/fields.ts';
 import type { RequestHead } from '../http1/request-head.ts';
 import type { Exchange, ExchangeListener } from './exchange.ts';
+import { LateFields } from './late-fields.ts';
 import { type RequestBody, RequestContent } from './request-content.ts';
 
 /** A request, the same on every door. */
@@ -27,6 +28,15 @@ export interface Request {
   /** The content. A `100 Continue` that the client waits for is sent when it is first read. */
   readonly body: RequestBody;
   /**
+   * The fields that came behind the content, such as a digest of it. They are in this object once `body`
+   * has been read to its end. It is empty until then, and stays so where there are none, and where the
+   * content is not read, is refused or breaks off. None of them is ever among `headers` or heeded,
+   * whatever its name: what it is worth is for the handler to judge.
+   *
+   * @see {@link https://www.rfc-editor.org/rfc/rfc9110#section-6.5 | RFC 9110 §6.5}
+   */
+  readonly trailers: Fields;
+  /**
    * Sends 103 (Early Hints): what the page will need, while the answer is still being made. It is not
    * sent to who speaks HTTP/1.0, who knows no interim responses.
    *
@@ -50,6 +60,7 @@ export class ExchangeRequest implements Request, ExchangeListener {
   readonly #exchange: Exchange;
   #isAnswered = false;
   #content: RequestContent | undefined;
+  #trailers: Fields | undefined;
   #aborting: AbortController | undefined;
   #abortReason: Error | undefined;
   #hasEnded = false;
@@ -90,10 +101,15 @@ export class ExchangeRequest implements Request, ExchangeListener {
   get body(): RequestBody {
     if (this.#content === undefined) {
       this.#content = new RequestContent(this.#exchange);
-      if (this.#abortReason !== undefined) this.#content.end(this.#abortReason);
-      else if (this.#isAnswered) this.#content.end(new TypeError(ANSWERED));
+      if (this.#abortReason !== undefined) this.#content.breakOff(this.#abortReason);
+      else if (this.#isAnswered) this.#content.breakOff(new TypeError(ANSWERED));
     }
     return this.#content;
+  }
+
+  get trailers(): Fields {
+    this.#trailers ??= new LateFields(() => this.#content?.trailers ?? NO_FIELDS);
+    return this.#trailers;
   }
 
   earlyHints(links: string | readonly string[]): void {
@@ -141,14 +157,14 @@ export class ExchangeRequest implements Request, ExchangeListener {
   }
 
   /** @internal */
-  contentEnd(): void {
-    this.#content?.end();
+  contentEnd(trailers: Fields): void {
+    this.#content?.complete(trailers);
   }
 
   /** @internal */
   answered(): void {
     this.#isAnswered = true;
-    this.#content?.end(new TypeError(ANSWERED));
+    this.#content?.breakOff(new TypeError(ANSWERED));
   }
 
   /** @internal */
@@ -165,7 +181,7 @@ export class ExchangeRequest implements Request, ExchangeListener {
   /** @internal */
   aborted(reason: Error): void {
     this.#abortReason ??= reason;
-    this.#content?.end(reason);
+    this.#content?.breakOff(reason);
     this.#aborting?.abort(reason);
     this.#drain?.();
     this.#whenAborted?.();

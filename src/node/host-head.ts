@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { HttpError } from '../errors.ts';
-import { FieldList, type Fields } from '../http1/fields.ts';
+import { FieldList, type Fields, NO_FIELDS } from '../http1/fields.ts';
 import { isHost } from '../http1/host.ts';
 import type { RequestHead } from '../http1/request-head.ts';
 import { parseRequestTarget, type RequestTarget } from '../http1/request-target.ts';
@@ -10,11 +10,16 @@ export type HostRequest = IncomingMessage & { readonly originalUrl?: string };
 
 /** The fields of a message that `node:http` has parsed: `headers` hides a second line of one name. */
 export function fieldsOf({ rawHeaders }: IncomingMessage): Fields {
+  return fieldsFrom(rawHeaders);
+}
+
+/** The fields of a section whose names and values Node hands out by turns. */
+export function fieldsFrom(raw: readonly string[]): Fields {
   const lines = [];
-  for (let i = 0; i < rawHeaders.length; i += 2) {
-    lines.push({ name: rawHeaders[i]!.toLowerCase(), value: rawHeaders[i + 1]! });
+  for (let i = 0; i < raw.length; i += 2) {
+    lines.push({ name: raw[i]!.toLowerCase(), value: raw[i + 1]! });
   }
-  return new FieldList(lines);
+  return lines.length === 0 ? NO_FIELDS : new FieldList(lines);
 }
 
 /** The head of a request that `node:http` has parsed. */

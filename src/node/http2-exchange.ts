@@ -1,10 +1,9 @@
-import type { OutgoingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import type { Http2ServerRequest, OutgoingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import { KeptOctets } from '../bytes/kept-octets.ts';
 import { HttpError } from '../errors.ts';
 import { BEGUN } from '../http1/early-hints.ts';
 import { encodeResponseHead } from '../http1/encode-head.ts';
 import type { FieldLine } from '../http1/field-line.ts';
-import { NO_FIELDS } from '../http1/fields.ts';
 import { OutgoingFieldSection, type OutgoingFields } from '../http1/outgoing-fields.ts';
 import { frameResponse, isWithoutContent } from '../http1/response-framing.ts';
 import { contentLength, writeContent } from '../http1/write-content.ts';
@@ -14,6 +13,7 @@ import type { HttpTerms } from '../hub/http-connection.ts';
 import type { Limits } from '../hub/limits.ts';
 import type { Ground } from './ground.ts';
 import { HostExchange } from './host-exchange.ts';
+import { fieldsFrom } from './host-head.ts';
 import { Http2Connection } from './http2-connection.ts';
 import { type Http2Head, http2Headers, http2Status } from './http2-head.ts';
 
@@ -50,6 +50,8 @@ export class Http2Exchange extends HostExchange<unknown> implements Exchange, En
   /** Whether the peer has ended its side. */
   #hasEnded: boolean;
   #received = 0;
+  /** What came behind the content, names and values by turns: Node tells it in front of the end. */
+  #receivedTrailers: readonly string[] = [];
   /** Since when content is awaited from the peer. */
   #awaitedSince = 0;
   /** Whether the answer has content. */
@@ -79,6 +81,9 @@ export class Http2Exchange extends HostExchange<unknown> implements Exchange, En
     this.#hasEnded = stream.endAfterHeaders;
     this.#connection = connection;
     if (!this.canUpgrade) connection.hold(Hold.Content);
+    stream.on('trailers', (_headers: unknown, _flags: unknown, raw: readonly string[]) => {
+      this.#receivedTrailers = raw;
+    });
     connection.carry(this, this);
     if (isClosing) connection.leave();
   }
@@ -243,7 +248,9 @@ export class Http2Exchange extends HostExchange<unknown> implements Exchange, En
   #tellEnd(): void {
     if (this.#content !== 'reading') return;
     this.#content = 'told';
-    this.listener?.contentEnd(NO_FIELDS);
+    // Where middleware in front took its time, the request alone has heard them.
+    const { rawTrailers } = this.source as Partial<Http2ServerRequest>;
+    this.listener?.contentEnd(fieldsFrom(rawTrailers ?? this.#receivedTrailers));
   }
 
   /** The content is too long, or too late. What still comes is discarded for a while. */

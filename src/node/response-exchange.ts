@@ -4,7 +4,6 @@ import { HttpError } from '../errors.ts';
 import { BEGUN } from '../http1/early-hints.ts';
 import { encodeResponseHead } from '../http1/encode-head.ts';
 import type { FieldLine } from '../http1/field-line.ts';
-import { NO_FIELDS } from '../http1/fields.ts';
 import { OutgoingFieldSection, type OutgoingFields } from '../http1/outgoing-fields.ts';
 import type { RequestHead } from '../http1/request-head.ts';
 import type { RequestTarget } from '../http1/request-target.ts';
@@ -16,7 +15,7 @@ import { fieldLines } from '../hub/field-lines.ts';
 import type { HttpTerms } from '../hub/http-connection.ts';
 import type { Limits } from '../hub/limits.ts';
 import { type Ends, HostExchange } from './host-exchange.ts';
-import { announcesContent, type HostRequest } from './host-head.ts';
+import { announcesContent, fieldsFrom, type HostRequest } from './host-head.ts';
 import { ResponseOutput } from './response-output.ts';
 
 /** What `node:http` takes for a link. */
@@ -87,7 +86,7 @@ export class ResponseExchange extends HostExchange<HostRequest> implements Excha
       if (this.#received <= this.#limits.body) this.listener?.content(octets);
       else this.#refuseContent();
     });
-    this.source.on('end', () => this.listener?.contentEnd(NO_FIELDS));
+    this.source.on('end', () => this.listener?.contentEnd(fieldsFrom(this.source.rawTrailers)));
   }
 
   addToRefusal(fields: Readonly<Record<string, string>>): void {

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { HttpError } from '../../src/errors.ts';
+import { FieldList, NO_FIELDS } from '../../src/http1/fields.ts';
 import { RequestContent } from '../../src/hub/request-content.ts';
 import { dial } from '../support/raw.ts';
 import { listeningHub } from '../support/running-hub.ts';
@@ -41,7 +42,7 @@ describe('RequestContent', () => {
     const second = pieces.next();
     await sleep(0);
     assert.deepEqual(told.splice(0), ['resume']);
-    content.end();
+    content.complete(NO_FIELDS);
     assert.equal((await second).done, true);
   });
 
@@ -49,10 +50,23 @@ describe('RequestContent', () => {
     const content = new RequestContent({ readContent() {} } as never);
     const text = content.text();
     content.push(Buffer.from('whole'));
-    content.end();
-    content.end(new TypeError('answered'));
+    content.complete(NO_FIELDS);
+    content.breakOff(new TypeError('answered'));
     assert.equal(await text, 'whole');
     assert.equal(await content.text(), '');
+  });
+
+  it('has the trailers of what came whole, and none of what broke off before', () => {
+    const trailers = new FieldList([{ name: 'digest', value: 'a' }]);
+    const whole = new RequestContent({ readContent() {} } as never);
+    assert.equal(whole.trailers, NO_FIELDS);
+    whole.complete(trailers);
+    whole.complete(NO_FIELDS);
+    assert.equal(whole.trailers, trailers);
+    const broken = new RequestContent({ readContent() {} } as never);
+    broken.breakOff(new TypeError('answered'));
+    broken.complete(trailers);
+    assert.equal(broken.trailers, NO_FIELDS);
   });
 
   it('tells a handler that waits for content that the peer has left', async () => {
