@@ -133,6 +133,8 @@ export class StreamOutput implements Output, QueueOwner, Recipient {
   }
 
   share(octets: Uint8Array): boolean {
+    // What has no octets would not be seen to be waiting already, and be delivered twice.
+    if (octets.length === 0) return !this.behind;
     const isClear = this.#clearWay !== undefined && this.#shared === 0;
     if (!isClear || octets.length > PORTION) return this.#shareBehind(octets);
     this.#shared = octets.length;

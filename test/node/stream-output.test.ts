@@ -210,6 +210,23 @@ describe('StreamOutput', () => {
     assert.equal(String(await received), expected);
   });
 
+  it('shares nothing where there are no octets, however often', async () => {
+    const { output, socket, received } = await outputOnSocket();
+    await clearWay(output, socket);
+    const deliveries: Uint8Array[] = [];
+    const { deliver } = output;
+    output.deliver = (octets) => {
+      deliveries.push(octets);
+      deliver.call(output, octets);
+    };
+    const shared = ['', '', 'a', '', ''].map((text) => Buffer.from(text));
+    for (const octets of shared) assert.equal(output.share(octets), true);
+    await Promise.resolve();
+    assert.deepEqual(deliveries, [shared[2]]);
+    socket.end();
+    assert.equal(String(await received), '..a');
+  });
+
   it('has shared octets leave before it is given up', async () => {
     for (const giveUp of ['destroy', 'reset'] as const) {
       const { output, socket, received } = await outputOnSocket();
