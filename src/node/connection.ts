@@ -180,6 +180,12 @@ export class Connection implements Carrier, OutputOwner, StreamOwner, Timed {
     else stream.destroy();
   }
 
+  /** @internal A fault of ours, not of the peer: the connection can't be trusted any more. */
+  broken(error: unknown): void {
+    this.#ground.report(error);
+    this.cut();
+  }
+
   // What the stream tells
 
   /** @internal Octets have come. */
@@ -197,7 +203,7 @@ export class Connection implements Carrier, OutputOwner, StreamOwner, Timed {
     try {
       this.#endpoint.receive(owned, length);
     } catch (error) {
-      this.#broken(error);
+      this.broken(error);
     }
     this.#endTurn();
   }
@@ -266,7 +272,7 @@ export class Connection implements Carrier, OutputOwner, StreamOwner, Timed {
     try {
       turn();
     } catch (error) {
-      this.#broken(error);
+      this.broken(error);
     }
     this.#endTurn();
   }
@@ -280,12 +286,6 @@ export class Connection implements Carrier, OutputOwner, StreamOwner, Timed {
     this.#driving = false;
     this.#output.endTurn();
     this.#settle();
-  }
-
-  /** A fault of ours, not of the peer: the connection can't be trusted any more. */
-  #broken(error: unknown): void {
-    this.#ground.report(error);
-    this.cut();
   }
 
   /** Hands on what waits, ends what has ended, and sees whether to read and to go on. */

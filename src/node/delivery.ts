@@ -11,6 +11,8 @@
 /** Who can be delivered to later in this turn of the event loop. */
 export interface Recipient {
   deliver(octets: Uint8Array): void;
+  /** Told what {@link deliver} threw: who runs then has nothing to do with it. */
+  broken(error: unknown): void;
 }
 
 /** How many deliveries are made together. */
@@ -36,7 +38,7 @@ export function deliverSoon(recipient: Recipient, octets: Uint8Array): void {
 /** Delivers to `recipient` at once what it was to be delivered soon: something follows it. */
 export function deliverNow(recipient: Recipient): void {
   const octets = withdraw(recipient);
-  if (octets !== undefined) recipient.deliver(octets);
+  if (octets !== undefined) deliverTo(recipient, octets);
 }
 
 /** Delivers nothing to `recipient` of what it was to be delivered soon, and returns that. */
@@ -54,11 +56,20 @@ function deliverAll(): void {
       const recipient = recipients[next];
       const octets = contents[next];
       recipients[next] = contents[next++] = undefined;
-      recipient?.deliver(octets!);
+      if (recipient !== undefined) deliverTo(recipient, octets!);
     }
   } finally {
     isDelivering = false;
     if (next < count) queueMicrotask(deliverAll);
     else next = count = 0;
+  }
+}
+
+/** Delivers behind whatever had it delivered, where nobody else would catch a fault of ours. */
+function deliverTo(recipient: Recipient, octets: Uint8Array): void {
+  try {
+    recipient.deliver(octets);
+  } catch (error) {
+    recipient.broken(error);
   }
 }

@@ -25,6 +25,8 @@ export interface OutputOwner {
   destroyRequested(): void;
   /** The endpoint has given it up in the middle of what only its end delimits. */
   resetRequested(): void;
+  /** The output has a fault of ours: it can't be trusted any more. */
+  broken(error: unknown): void;
 }
 
 /** How much is handed to a stream at a time, so that it is seen to get on and memory stays bounded. */
@@ -158,6 +160,11 @@ export class StreamOutput implements Output, QueueOwner, Recipient {
     this.#handed += octets.length;
     this.#isQueued = true;
     this.#owner.fellBehind();
+  }
+
+  /** @internal What is shared could not leave, by a fault of ours. */
+  broken(error: unknown): void {
+    this.#owner.broken(error);
   }
 
   end(): void {

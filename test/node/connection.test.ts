@@ -3,14 +3,16 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { Duplex, PassThrough } from 'node:stream';
 import { describe, it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 
 import type { Endpoint, Tenant } from '../../src/hub/carrier.ts';
 import { type Limits, limitsWith } from '../../src/hub/limits.ts';
 import { Connection } from '../../src/node/connection.ts';
+import { handleOf } from '../../src/node/direct-write.ts';
 import type { Ground } from '../../src/node/ground.ts';
 import { SlabPool } from '../../src/node/slab.ts';
 import { TimerWheel } from '../../src/node/timer-wheel.ts';
+import { acceptedSocket } from '../support/accepted-socket.ts';
 import { dial, openingHandshake, readUntil } from '../support/raw.ts';
 import { listeningHub } from '../support/running-hub.ts';
 import { until } from '../support/until.ts';
@@ -225,6 +227,30 @@ describe('Connection', () => {
     connection.received(Buffer.from('a'));
     await once(stream, 'close');
     assert.deepEqual(reported, [error]);
+  });
+
+  it('reports a fault of ours in a delivery, and gives that connection up alone', async (t) => {
+    const reported: unknown[] = [];
+    const error = new Error('ours');
+    const report = (reason: unknown) => reported.push(reason);
+    const pairs = [await acceptedSocket(t), await acceptedSocket(t), await acceptedSocket(t)];
+    const outputs = pairs.map(({ accepted }) => connectionOn(accepted, { report }).output);
+    const received = pairs.map(({ peer }) => allOf(peer));
+    // The first write of all goes through the stream; from the second on the way is clear.
+    for (const text of ['.', '.']) {
+      for (const output of outputs) output.share(Buffer.from(text));
+      await turn();
+    }
+    Object.defineProperty(handleOf(pairs[1]!.accepted), 'writeBuffer', {
+      value: () => {
+        throw error;
+      },
+    });
+    for (const output of outputs) output.share(Buffer.from('shared'));
+    await turn();
+    assert.deepEqual(reported, [error]);
+    for (const output of outputs) output.end();
+    assert.deepEqual(await Promise.all(received), ['..shared', '..', '..shared']);
   });
 
   it('reads on behind a paused endpoint up to some octets, and no further', async () => {

@@ -348,6 +348,7 @@ function owner(given: Partial<OutputOwner> = {}): OutputOwner {
     endRequested: nothing,
     destroyRequested: nothing,
     resetRequested: nothing,
+    broken: assert.ifError,
     ...given,
   };
 }
