@@ -146,7 +146,7 @@ export class Connection implements Carrier, OutputOwner, StreamOwner, Timed {
     const { unflushed } = this.#ground;
     if (unflushed.push(this) > 1) return;
     queueMicrotask(() => {
-      for (const connection of unflushed.splice(0)) connection.#settle();
+      for (const connection of unflushed.splice(0)) connection.#settleOfMany();
     });
   }
 
@@ -297,6 +297,15 @@ export class Connection implements Carrier, OutputOwner, StreamOwner, Timed {
     if (this.behind) this.fellBehind();
     else this.#caughtUp();
     this.#read();
+  }
+
+  /** Settles while others wait for it, and where nobody else would catch a fault of ours. */
+  #settleOfMany(): void {
+    try {
+      this.#settle();
+    } catch (error) {
+      this.broken(error);
+    }
   }
 
   #caughtUp(): void {

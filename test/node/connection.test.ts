@@ -229,6 +229,35 @@ describe('Connection', () => {
     assert.deepEqual(reported, [error]);
   });
 
+  it('reports a fault of ours in handing on what was written, and hands on that of the others', async () => {
+    const error = new Error('ours');
+    const reported: unknown[] = [];
+    const ground = { report: (reason: unknown) => reported.push(reason), unflushed: [] };
+    const written: string[] = [];
+    const streams = [0, 1, 2].map(
+      (number) =>
+        new Duplex({
+          read() {},
+          write(octets, _, done) {
+            written.push(`${number}: ${octets}`);
+            done();
+          },
+        }),
+    );
+    streams[1]!.write = () => {
+      throw error;
+    };
+    for (const stream of streams) connectionOn(stream, ground).output.append(Buffer.from('all'));
+    await turn();
+    assert.deepEqual(reported, [error]);
+    assert.deepEqual(written, ['0: all', '2: all']);
+    assert.deepEqual(
+      streams.map(({ destroyed }) => destroyed),
+      [false, true, false],
+    );
+    for (const stream of streams) stream.destroy();
+  });
+
   it('reports a fault of ours in a delivery, and gives that connection up alone', async (t) => {
     const reported: unknown[] = [];
     const error = new Error('ours');
