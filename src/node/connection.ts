@@ -4,7 +4,8 @@ import type { Output } from '../bytes/output.ts';
 import { type Carrier, type Endpoint, Hold, type Tenant } from '../hub/carrier.ts';
 import type { Ground } from './ground.ts';
 import { hearStream, type StreamOwner, setReading } from './stream-events.ts';
-import { type OutputOwner, StreamOutput } from './stream-output.ts';
+import { StreamOutput } from './stream-output.ts';
+import type { OutputOwner } from './stream-writer.ts';
 import type { Timed } from './timer-wheel.ts';
 
 /** A paused endpoint is fed up to this many octets, so that a FIN behind them is seen. */

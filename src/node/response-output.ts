@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Deadlines, Timed } from '../hub/deadlines.ts';
-import { PORTION } from './stream-output.ts';
+import { PORTION } from './stream-writer.ts';
 
 /**
  * The content of a response of `node:http`, which would wait for ever for a peer that takes nothing.
