@@ -5,6 +5,8 @@ import { type Example, startExample } from '../support/example.ts';
 import { ChatTab, DESKTOP, PHONE, type Size } from './chat-tab.ts';
 import { describeInChromium } from './chromium.ts';
 import { faintTexts } from './faint-texts.ts';
+import { spilling } from './spilling.ts';
+import { assertAllReached } from './tab-stops.ts';
 
 describeInChromium('the demonstration', (browser) => {
   let example: Example;
@@ -230,6 +232,17 @@ describeInChromium('the demonstration', (browser) => {
     await frame.and(page.locator(':not([open])')).waitFor();
   });
 
+  it('is reached as a whole with the key Tab on a phone, and keeps one’s place when it closes', async () => {
+    const tab = await connected(PHONE);
+    await tab.say('Hello');
+    await tab.frame(': Hello”');
+    await assertAllReached(tab.page);
+    await tab.page.focus('#close-server');
+    await tab.page.keyboard.press('Enter');
+    await tab.page.waitForSelector('#status[data-state=closed]');
+    assert.equal(await tab.page.evaluate(() => document.activeElement!.id), 'connect');
+  });
+
   it('names every control, and tells of new lines without being asked', async () => {
     const { page } = await open();
     const nameless = await page.evaluate(() =>
@@ -252,6 +265,7 @@ describeInChromium('the demonstration', (browser) => {
       }
       const width = await tab.page.evaluate(() => document.documentElement.scrollWidth);
       assert.ok(width <= size.width, `${width} pixels wide`);
+      assert.deepEqual(await tab.page.evaluate(spilling), []);
     });
   }
 

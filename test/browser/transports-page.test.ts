@@ -6,6 +6,8 @@ import { type Example, startExample } from '../support/example.ts';
 import { DESKTOP, PHONE, type Size } from './chat-tab.ts';
 import { describeInChromium } from './chromium.ts';
 import { faintTexts } from './faint-texts.ts';
+import { spilling } from './spilling.ts';
+import { assertAllReached } from './tab-stops.ts';
 import { TransportsTab } from './transports-tab.ts';
 
 /** All but the one that comes late by itself. */
@@ -125,9 +127,9 @@ describeInChromium(
     });
 
     for (const [fault, begins] of [
-      ['cut', /^Cut in the middle/],
-      ['stall', /^Stalled/],
-      ['buffer', /^Buffered/],
+      ['cut', /^Stream: Cut in the middle/],
+      ['stall', /^Stream: Stalled/],
+      ['buffer', /^Stream: Buffered/],
     ] satisfies [Fault, RegExp][]) {
       itInTabs(`comes back from a ${fault} without a gap, in all ways`, async (open) => {
         const tab = await open();
@@ -140,11 +142,26 @@ describeInChromium(
       });
     }
 
+    itInTabs('asks again where a server does not know it any more', async (open) => {
+      const tab = await open();
+      tab.mayBreak = true;
+      await tab.reach(1, PUSHED);
+      const headers = { 'Access-Control-Allow-Origin': '*' };
+      const answer = { status: 404, headers, body: 'No such tab.\n' };
+      const refused = tab.page.waitForResponse((response) => response.status() === 404);
+      await tab.page.route(/way=long-poll/, (route) => route.fulfill(answer), { times: 1 });
+      await tab.page.click('#publish');
+      await refused;
+      await tab.page.click('#publish');
+      await tab.reach(3, PUSHED);
+      await assertWhole(tab);
+    });
+
     itInTabs('takes one fault of a way at a time', async (open) => {
       const tab = await open();
       await tab.reach(1, PUSHED);
       await tab.disturb('stream', 'buffer');
-      await tab.says('stream', /^Buffered/);
+      await tab.says('stream', /^Stream: Buffered/);
       const cut = tab.page.locator('[data-way=stream] [data-fault=cut]');
       assert.equal(await cut.getAttribute('aria-disabled'), 'true');
       await cut.click({ force: true });
@@ -215,6 +232,19 @@ describeInChromium(
       assert.equal(await page.evaluate(() => document.activeElement!.localName), 'pre');
     });
 
+    itInTabs('is reached as a whole with the key Tab on a phone', async (open) => {
+      const { page } = await open(PHONE);
+      await page.click('[data-way=stream] .unfold');
+      await page.click('#limit-open');
+      await page.locator('#limit-result', { hasText: '6 open' }).waitFor();
+      await assertAllReached(page);
+      const closing = page.locator('#limit-close');
+      await closing.focus();
+      while ((await page.textContent('#limit-result')) !== '') await page.keyboard.press('Enter');
+      assert.equal(await page.evaluate(() => document.activeElement!.id), 'limit-close');
+      assert.equal(await closing.getAttribute('aria-disabled'), 'true');
+    });
+
     itInTabs('names its pictures, and tells of what happens without being asked', async (open) => {
       const { page } = await open();
       const pictures = page.locator('canvas');
@@ -236,6 +266,7 @@ describeInChromium(
         await tab.page.click('#limit-open');
         const width = await tab.page.evaluate(() => document.documentElement.scrollWidth);
         assert.ok(width <= size.width, `${width} pixels wide`);
+        assert.deepEqual(await tab.page.evaluate(spilling), []);
       });
     }
 

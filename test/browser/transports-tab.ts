@@ -3,7 +3,8 @@ import { type Fault, WAYS, type Way } from '../../examples/transports/records.ts
 import type { Size } from './chat-tab.ts';
 
 /** What the browser's console says of a connection that is broken on purpose. */
-const BROKEN = /^Failed to load resource: net::ERR_|^WebSocket connection to .* failed/;
+const BROKEN =
+  /^Failed to load resource: (?:net::ERR_|.* status of 404)|^WebSocket connection to .* failed/;
 
 /** A tab with the page of the transports in it. */
 export class TransportsTab {

@@ -126,7 +126,10 @@ function show(state: 'closed' | 'connecting' | 'open', sentence: string): void {
   const status = byId('status');
   status.textContent = sentence;
   status.dataset['state'] = state;
-  byId('connect').textContent = state === 'closed' ? 'Connect' : 'Disconnect';
+  const connect = byId('connect');
+  connect.textContent = state === 'closed' ? 'Connect' : 'Disconnect';
+  // What is disabled loses the focus, and with it a keyboard its place.
+  if (state !== 'open' && document.activeElement?.matches('#send, #tries *')) connect.focus();
   byId<HTMLButtonElement>('send').disabled = state !== 'open';
   byId<HTMLFieldSetElement>('tries').disabled = state !== 'open';
 }

@@ -56,6 +56,7 @@ interface Recovery {
 /** One way to receive, on the page: its picture, its figures, its faults, its octets. */
 export class LaneView {
   readonly root: HTMLElement;
+  readonly #name: string;
   readonly #tally: Tally = new Tally();
   readonly #canvas: HTMLCanvasElement;
   readonly #figures: Readonly<Record<string, HTMLElement>>;
@@ -74,6 +75,7 @@ export class LaneView {
   /** @param ask - Asks the server for a fault. */
   constructor(way: Way, ask: (fault: Fault) => void) {
     const [name, family, what] = TEXTS[way];
+    this.#name = name;
     this.#canvas = document.createElement('canvas');
     this.#canvas.setAttribute('role', 'img');
     this.#canvas.ariaLabel = `Requests and messages of the last half minute: ${name}`;
@@ -86,7 +88,7 @@ export class LaneView {
     this.#state.setAttribute('role', 'status');
     this.#buttons = (Object.keys(FAULTS) as Fault[]).map((fault) => faultButton(fault, name, ask));
     this.#octets = Object.fromEntries(
-      Object.keys(PARTS).map((part) => [part, focusable(element('pre', '–'))]),
+      Object.entries(PARTS).map(([part, title]) => [part, scrolled(`${title}: ${name}`)]),
     );
     const panel = element(
       'div.octets-panel',
@@ -189,7 +191,7 @@ export class LaneView {
   }
 
   #say(mood: 'well' | 'faulty', sentence: string): void {
-    this.#state.textContent = sentence;
+    this.#state.replaceChildren(element('span.unseen', `${this.#name}: `), sentence);
     this.#state.dataset['mood'] = mood;
   }
 
@@ -206,11 +208,12 @@ export class LaneView {
     this.#set('repeated', `${repeated}`);
     if (traffic === undefined) return;
     const octets = traffic.heads + traffic.framing + traffic.content;
-    this.#set('octets', received === 0 ? '–' : Math.round(octets / received).toLocaleString('en'));
+    const each = received === 0 ? undefined : octets / received;
+    this.#set('octets', each === undefined ? '–' : Math.round(each).toLocaleString('en'));
+    this.#gauge.style.width = `${Math.min(1, (each ?? 0) / GAUGE) * 100}%`;
     this.#set('requests', `${traffic.requests}`);
     this.#set('vain', `${traffic.empty} in vain`);
     this.#figures['vain']!.classList.toggle('some', traffic.empty > 0);
-    this.#gauge.style.width = `${Math.min(1, octets / Math.max(1, received) / GAUGE) * 100}%`;
   }
 
   #set(figure: string, text: string): void {
@@ -245,10 +248,13 @@ function unfolding(panel: HTMLElement, name: string): HTMLButtonElement {
   return button;
 }
 
-/** Scrolled by keyboard too: not every browser lets one focus what scrolls. */
-function focusable(scrolled: HTMLElement): HTMLElement {
-  scrolled.tabIndex = 0;
-  return scrolled;
+/** A box for octets. Scrolled by keyboard too: not every browser lets one focus what scrolls. */
+function scrolled(name: string): HTMLElement {
+  const box = element('pre', '–');
+  box.tabIndex = 0;
+  box.role = 'group';
+  box.ariaLabel = name;
+  return box;
 }
 
 function duration(milliseconds: number): string {

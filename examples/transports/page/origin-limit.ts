@@ -6,12 +6,13 @@ const STREAMS = 8;
 /** Shows how many of eight streams a browser opens to one origin, and that the others wait. */
 export function showOriginLimit(address: string): void {
   const button = byId<HTMLButtonElement>('limit-open');
-  const closing = byId<HTMLButtonElement>('limit-close');
+  const closing = byId('limit-close');
   let streams: HeldStream[] = [];
   const show = () => {
     const open = streams.filter(({ isOpen }) => isOpen).length;
     button.textContent = streams.length === 0 ? 'Open eight streams there' : 'Close them all';
-    closing.disabled = open === 0;
+    // A button that is disabled would lose the focus.
+    closing.ariaDisabled = `${open === 0}`;
     byId('limit-result').textContent =
       streams.length === 0
         ? ''

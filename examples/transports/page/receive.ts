@@ -98,6 +98,7 @@ const longPoll: Round = (line) =>
     request.open('GET', line.address({ transport: 'long-poll' }));
     request.responseType = 'json';
     request.onload = () => {
+      if (request.status !== 200) return reject(); // a server that was started anew knows no such tab
       line.take(request.response as LiveRecord[]);
       resolve(0);
     };
