@@ -233,9 +233,12 @@ export class Connection implements Carrier, OutputOwner, StreamOwner, Timed {
     this.#phase = 'gone';
     this.#ground.wheel.cancel(this);
     this.#ground.connections.delete(this);
-    this.#drive(() => this.#tenant.gone());
+    this.#drive(() => {
+      // Who goes may want to know what is lost. The end of the turn would hand it to the closed stream.
+      this.#tenant.gone();
+      this.#output.discard();
+    });
     this.#endpoint = this.#tenant = NOBODY;
-    this.#output.discard();
     if (this.#ground.connections.size === 0) this.#ground.emptied();
   }
 

@@ -243,6 +243,22 @@ describe('ClientSession', () => {
     server.close();
   });
 
+  it('blames no silence when what is sent in front of its Close never ends', async () => {
+    const server = await rawServer(async (socket) => {
+      socket.write(accepting()(await readUntil(socket, '\r\n\r\n')));
+    });
+    const limits = { closing: 100 };
+    const socket = new WebSocket(`ws://127.0.0.1:${portOf(server)}/`, [], { limits });
+    const blob = new Blob(['never read']);
+    blob.arrayBuffer = () => new Promise(() => {});
+    socket.onopen = () => {
+      socket.send(blob);
+      socket.close();
+    };
+    assert.deepEqual(await eventsOf(socket), ['open', 'close 1006 false']);
+    server.close();
+  });
+
   it('gives a server limits.closing to end the connection that it has closed', async () => {
     const server = await rawServer(async (socket) => {
       const head = await readUntil(socket, '\r\n\r\n');

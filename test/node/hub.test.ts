@@ -67,6 +67,17 @@ describe('Hub.accept', () => {
     await hub.close();
   });
 
+  it('ends a stream that it is handed once the hub is closed', async () => {
+    const hub = newHub();
+    await hub.close();
+    const [here, there] = streamPair();
+    hub.accept(there);
+    let isEnded = false;
+    here.on('end', () => (isEnded = true)).resume();
+    await until(() => isEnded);
+    here.end();
+  });
+
   it('speaks on any byte stream', async () => {
     const hub = newHub();
     hub.http('/', () => ({ body: 'ok' }));
@@ -205,8 +216,11 @@ describe('Hub.close', () => {
     assert.equal(aging!.slot, undefined);
   });
 
-  it('does nothing for a hub that never listened', async () => {
+  it('does nothing for a hub that never listened, and keeps no process alive', async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout');
+    const before = timers();
     await newHub().close();
+    assert.deepEqual(timers(), before);
   });
 });
 
