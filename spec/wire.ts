@@ -44,6 +44,12 @@ const PIECES_A_TURN = 16;
 /** Where what is looked for in the octets would have come long since. */
 const MAX_HEAD = 2 ** 20;
 
+/**
+ * How long a peer may take to close a connection that it is done with, in milliseconds: below the five seconds
+ * for which node:http and Apache keep one that they are not done with.
+ */
+const LONGEST_CLOSING = 4_000;
+
 /** What all connections hold of what they were sent. */
 let held = 0;
 
@@ -200,9 +206,12 @@ export class Wire {
     return this.#take(this.#available());
   }
 
-  /** Whether the peer closes its side, with nothing more to read before it does. */
+  /**
+   * Whether the peer closes its side, with nothing more to read before it does. Who is done with a connection
+   * closes it soon; who closes much later had waited for another request.
+   */
   async endsHere(): Promise<boolean> {
-    await this.#until(() => this.#available() > 0);
+    await this.#until(() => this.#available() > 0, Math.min(this.#timeout, LONGEST_CLOSING));
     return this.#available() === 0 && this.#ending === 'fin';
   }
 

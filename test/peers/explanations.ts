@@ -61,6 +61,8 @@ export const NEEDING_EXPLANATION: readonly string[] = [
   'undici fetch client',
   'node:http client',
   'better-sse server',
+  'sockjs server',
+  'engine.io server',
   'Bun server',
   'websockets server',
   'aiohttp server',
@@ -77,7 +79,7 @@ const BASES: Readonly<Record<string, readonly string[]>> = {
   'websocket server': ['http upgrade', 'node:http server'],
   'faye-websocket server': ['http upgrade', 'node:http server'],
   'sockjs server': ['faye-websocket server', 'http upgrade', 'node:http server'],
-  'engine.io server': ['http upgrade', 'node:http server'],
+  'engine.io server': ['node:http server'],
 };
 
 const EXPLANATIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {

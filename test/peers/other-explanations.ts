@@ -1,5 +1,6 @@
 /**
- * What Bun, Python's servers and clients, nginx, Apache and better-sse do where they do not keep a clause.
+ * What better-sse, SockJS, engine.io, Bun, Python's servers and clients, nginx and Apache do where they do not
+ * keep a clause.
  *
  * @module
  */
@@ -32,6 +33,7 @@ import {
   NOT_MINIMAL,
   ONLY_OPTION,
   OTHER_SCHEME,
+  OTHER_UPGRADE,
   RESETS,
   RSV1_ON_CONTROL,
   SAYS_NO_CLOSE,
@@ -40,6 +42,7 @@ import {
   SILENT_ON_METHOD,
   STATUS_10,
   TARGET_HOST,
+  TEXT_ALONE,
   TWICE,
   UNKNOWN_BY_400,
   UNREADABLE,
@@ -54,6 +57,28 @@ export const OTHER_EXPLANATIONS: Readonly<Record<string, Readonly<Record<string,
     'html-9.2.5-4':
       'Leaves line breaks to the serializer, which is JSON by default: here it hands text over as it is.',
     'html-9.2.5-6': 'Writes no space behind the colon, so that one of the text is taken for it.',
+  },
+  'sockjs server': {
+    '6455-4.2.1-4': 'Leaves a handshake unanswered whose target has scheme and host.',
+    '6455-4.2.2-7': 'Leaves a handshake unanswered that is not for its own path.',
+    '6455-5.2-7': TEXT_ALONE,
+    '6455-5.4-1': TEXT_ALONE,
+    '6455-6.1-3': TEXT_ALONE,
+    '6455-6.1-4': TEXT_ALONE,
+    '6455-6.1-7': TEXT_ALONE,
+    '6455-6.2-1': TEXT_ALONE,
+    '6455-6.2-3': TEXT_ALONE,
+    '6455-6.2-4': TEXT_ALONE,
+    '6455-6.2-7': TEXT_ALONE,
+    '9110-8.3-1': 'Refuses a handshake with a text, without saying that it is one.',
+  },
+  'engine.io server': {
+    '9110-7.8-7': OTHER_UPGRADE,
+    '9110-7.8-10': OTHER_UPGRADE,
+    '9110-7.8-12': OTHER_UPGRADE,
+    '9110-7.8-13': OTHER_UPGRADE,
+    '9110-15.2-1/b': OTHER_UPGRADE,
+    '9112-3.2-7/c': OTHER_UPGRADE,
   },
   'Bun server': {
     '6455-4.2.1-1': TWICE,

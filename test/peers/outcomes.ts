@@ -49,10 +49,11 @@ function faultsOf({ results }: Report): Fault[] {
   });
 }
 
-/** Without what is another in each run: addresses, and times. */
+/** Without what is another in each run: ports, and times. */
 function shortened(received: string): string {
   const told = received
-    .replace(/127\.0\.0\.1:\d+/g, '127.0.0.1')
+    .replace(/\b(127\.0\.0\.1|localhost):\d+/g, '$1')
+    .replace(/\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT/g, '…')
     .replace(/\b\d+ ms\b/g, 'some ms')
     .replace(/SHA-1 [0-9a-f]+/g, 'SHA-1 …')
     .replace(/\s+/g, ' ');

@@ -74,7 +74,7 @@ export const PEERS: readonly Peer[] = [
     version: () => packageVersion('sockjs'),
     judge: judgesServer(
       () => started(process.execPath, [`${PROGRAMS}/sockjs.mjs`]),
-      (port) => ({ ...httpAlone(port), webSocket: `ws://127.0.0.1:${port}/echo/websocket` }),
+      (port) => ({ ...httpAlone(port), webSocket: `ws://127.0.0.1:${port}/sockjs/websocket` }),
     ),
   },
   {

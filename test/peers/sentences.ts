@@ -67,4 +67,7 @@ export const SENT_CODE = 'Sends whatever close code it is told to.';
 export const ANY_CLOSE = 'Answers every Close with 1000.';
 export const RSV1_ON_CONTROL = 'Lets RSV1 stand on control frames.';
 export const NOT_INFLATED = 'Says 1000 where a message can not be inflated.';
+export const TEXT_ALONE = 'Knows no messages but texts, and sends binary ones back as text.';
+export const OTHER_UPGRADE =
+  'Switches to nothing, and after a second ends the connection without an answer, where a request to upgrade is not for its own path.';
 export const NO_CODING = 'Hands content to the application that it can not decode.';

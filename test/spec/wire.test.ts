@@ -43,6 +43,23 @@ describe('Wire', () => {
     );
   });
 
+  it('takes an end that comes late for no closing on demand', async (test) => {
+    await withPeer(
+      (socket) => socket.on('data', () => socket.end()),
+      async (wire) => {
+        test.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+        const isClosed = wire.endsHere();
+        for (let elapsed = 0; elapsed < 4_000; elapsed += 50) test.mock.timers.tick(50);
+        await new Promise(setImmediate);
+        test.mock.timers.reset();
+        await wire.send('end now');
+        assert.equal(await isClosed, false);
+        assert.equal(await wire.endsHere(), true);
+      },
+      60_000,
+    );
+  });
+
   it('records what went each way', async () => {
     await withPeer(
       (socket) => socket.pipe(socket),
@@ -120,10 +137,11 @@ function flood(socket: Socket): void {
 async function withPeer(
   onConnection: (socket: Socket) => void,
   test: (wire: Wire) => Promise<void>,
+  timeout = 100,
 ): Promise<void> {
   const server = createServer({ allowHalfOpen: true }, onConnection).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
-  const wire = await Wire.connect('127.0.0.1', (server.address() as AddressInfo).port, 100);
+  const wire = await Wire.connect('127.0.0.1', (server.address() as AddressInfo).port, timeout);
   await test(wire);
   wire.close();
   server.close();

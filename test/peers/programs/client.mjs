@@ -5,7 +5,12 @@
  * @see ../../../docs/conformance.md
  */
 
+import { createRequire } from 'node:module';
+
 const [library, url, protocols = ''] = process.argv.slice(2);
+
+/** Requires what is installed beside encke: `test/peers` has other versions of some, for other peers. */
+const require = createRequire(new URL('../../../package.json', import.meta.url));
 
 const LIBRARIES = {
   encke: async () => {
@@ -16,10 +21,10 @@ const LIBRARIES = {
       }
     };
   },
-  ws: async () => (await import('ws')).WebSocket,
-  undici: async () => (await import('undici')).WebSocket,
+  ws: async () => require('ws').WebSocket,
+  undici: async () => require('undici').WebSocket,
   websocket: async () => {
-    const { w3cwebsocket: WebSocket } = (await import('websocket')).default;
+    const { w3cwebsocket: WebSocket } = require('websocket');
     const limits = { maxReceivedFrameSize: 64 * 2 ** 20, maxReceivedMessageSize: 64 * 2 ** 20 };
     return class extends WebSocket {
       constructor(address, asked) {
@@ -27,7 +32,7 @@ const LIBRARIES = {
       }
     };
   },
-  'faye-websocket': async () => (await import('faye-websocket')).default.Client,
+  'faye-websocket': async () => require('faye-websocket').Client,
   global: async () => globalThis.WebSocket,
 };
 

@@ -1,14 +1,27 @@
+import { buffer } from 'node:stream/consumers';
+
 /** What a subject answers over HTTP, as a handler of node:http. */
 export function answer(request, response) {
   const pathname = request.url.replace(/^http:\/\/[^/?]*/i, '').split('?', 1)[0] || '/';
+  const say = (status, content, fields) =>
+    response
+      .writeHead(status, {
+        'Content-Type': 'text/plain',
+        'Content-Length': content.length,
+        ...fields,
+      })
+      .end(content);
   if (pathname === '/echo' && request.method === 'POST') {
-    response.writeHead(200);
-    request.pipe(response);
+    // Nothing is said before all has come: what is wrong with it, node:http can still tell.
+    buffer(request).then(
+      (content) => say(200, content),
+      () => response.destroy(),
+    );
   } else if (pathname === '/' && ['GET', 'HEAD'].includes(request.method)) {
-    response.writeHead(200, { 'Content-Type': 'text/plain', 'Content-Length': 2 }).end('ok');
+    say(200, 'ok');
   } else if (pathname === '/') {
-    response.writeHead(405, { Allow: 'GET, HEAD' }).end();
+    say(405, 'not allowed\n', { Allow: 'GET, HEAD' });
   } else {
-    response.writeHead(404).end();
+    say(404, 'not found\n');
   }
 }
