@@ -16,6 +16,7 @@ import { CLIENT_GROUND } from './client-ground.ts';
 import type { SessionLimits } from './client-terms.ts';
 import { Connection } from './connection.ts';
 import { dial, type TransportOptions } from './dial.ts';
+import { HandshakeRefusal } from './handshake-error.ts';
 import { openInTurn } from './opening-turns.ts';
 
 /** A connection whose handshake the server has accepted. */
@@ -29,8 +30,13 @@ export interface Opened {
 /** Who is told what becomes of an attempt. Each of these ends it. */
 export interface AttemptListener {
   opened(opened: Opened): void;
-  /** The server has nothing but another address to give, by this status. */
-  redirected(location: string, status: number): void;
+  /**
+   * The server has nothing but another address to give.
+   *
+   * @returns what goes there, once this attempt is over.
+   * @throws Error when nobody does.
+   */
+  redirected(location: string): () => void;
   refused(error: Error): void;
 }
 
@@ -52,6 +58,9 @@ const NO_STORE: readonly (readonly [name: string, value: string])[] = [
 
 const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
 
+/** How long the content of a refusal is waited for behind its head, in milliseconds. */
+const REFUSAL_TIME = 250;
+
 /**
  * One opening handshake, on a connection of its own, in its turn.
  *
@@ -67,6 +76,8 @@ export class OpeningAttempt implements ClientListener, Tenant {
   readonly #dialling = new AbortController();
   #connection: Connection | undefined;
   #deadline: NodeJS.Timeout | undefined;
+  #refusal: HandshakeRefusal | undefined;
+  #refusalDeadline: NodeJS.Timeout | undefined;
   #turnEnds = () => {};
   #isOver = false;
 
@@ -105,7 +116,9 @@ export class OpeningAttempt implements ClientListener, Tenant {
     if (this.#isOver) return;
     const { fields, limits } = this.#terms;
     this.#connection = new Connection(stream, { ...CLIENT_GROUND, limits });
-    const handshake = new ClientEndpoint(this, this.#connection.output, { limits });
+    // However long a refusal is, it is one.
+    const endless = { ...limits, body: Number.POSITIVE_INFINITY };
+    const handshake = new ClientEndpoint(this, this.#connection.output, { limits: endless });
     this.#connection.carry(handshake, this);
     const given = fields.map(([name]) => name.toLowerCase());
     const cacheFields = NO_STORE.filter(([name]) => !given.includes(name.toLowerCase()));
@@ -116,14 +129,11 @@ export class OpeningAttempt implements ClientListener, Tenant {
   informational(): void {}
 
   /** Whatever it says, an answer other than 101 does not open the connection. */
-  response({ status, fields }: ResponseHead): void {
-    const location = fields.get('location');
-    if (!REDIRECTS.includes(status) || location === undefined) {
-      this.#fail(`status ${status}`);
-    } else if (!this.#isOver) {
-      this.abort();
-      this.#listener.redirected(location, status);
-    }
+  response(head: ResponseHead): void {
+    if (this.#isOver) return;
+    const location = head.fields.get('location');
+    if (!REDIRECTS.includes(head.status) || location === undefined) this.#refused(head);
+    else this.#redirected(head, location);
   }
 
   upgraded(head: ResponseHead, rest: Uint8Array): void {
@@ -140,11 +150,17 @@ export class OpeningAttempt implements ClientListener, Tenant {
     this.#listener.opened({ connection: this.#connection!, choice, rest });
   }
 
-  content(): void {}
+  content(octets: Uint8Array): void {
+    if (this.#refusal?.add(octets)) this.#answered();
+  }
 
-  contentEnd(): void {}
+  contentEnd(): void {
+    this.#answered();
+  }
 
+  /** Whatever befalls the rest of a refusal, it is one. */
   fault(error: Error): void {
+    this.#answered();
     if (this.#isOver) return;
     this.abort();
     this.#listener.refused(error);
@@ -166,10 +182,36 @@ export class OpeningAttempt implements ClientListener, Tenant {
     this.#fail('the connection was cut');
   }
 
+  #redirected(head: ResponseHead, location: string): void {
+    let follow: () => void;
+    try {
+      follow = this.#listener.redirected(location);
+    } catch (error) {
+      this.#refused(head, (error as Error).message);
+      return;
+    }
+    this.abort();
+    follow();
+  }
+
+  /** Most servers send the reason together with the head; who does not is not waited for long. */
+  #refused(head: ResponseHead, why?: string): void {
+    this.#refusal = new HandshakeRefusal(head, why);
+    this.#refusalDeadline = setTimeout(() => this.#answered(), REFUSAL_TIME);
+  }
+
+  /** The answer is here, as far as it is of use. */
+  #answered(): void {
+    if (this.#isOver || this.#refusal === undefined) return;
+    this.abort();
+    this.#listener.refused(this.#refusal.error());
+  }
+
   /** It is open, or never will be. */
   #decided(): void {
     this.#isOver = true;
     clearTimeout(this.#deadline);
+    clearTimeout(this.#refusalDeadline);
     this.#turnEnds();
   }
 

@@ -58,26 +58,23 @@ export class Opening {
         this.#settle();
         this.#listener.opened(opened);
       },
-      redirected: (location, status) => {
-        const { redirects } = this.#terms;
-        if (redirects === 0) this.#refuse(`status ${status}`);
-        else if (this.#redirects === redirects) this.#refuse('too many redirects');
-        else this.#redirected(location, terms);
-      },
+      redirected: (location) => this.#redirected(location, terms),
       refused: (error) => this.#fail(error),
     });
   }
 
-  #redirected(location: string, terms: OpeningTerms): void {
+  /** @throws Error when it is not followed. */
+  #redirected(location: string, terms: OpeningTerms): () => void {
+    const { redirects } = this.#terms;
+    if (redirects === 0) throw new Error('redirects are not followed');
+    if (this.#redirects === redirects) throw new Error('too many redirects');
     const from = this.#url;
-    this.#redirects++;
-    try {
-      this.#url = redirectUrl(location, from);
-    } catch (error) {
-      this.#refuse((error as Error).message);
-      return;
-    }
-    this.#attempt = this.#begin(termsAt(this.#url, terms, from));
+    const url = redirectUrl(location, from);
+    return () => {
+      this.#redirects++;
+      this.#url = url;
+      this.#attempt = this.#begin(termsAt(url, terms, from));
+    };
   }
 
   readonly #aborted = (): void => {

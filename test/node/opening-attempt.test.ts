@@ -35,8 +35,8 @@ describe('OpeningAttempt', () => {
   });
 
   for (const [answer, detail] of [
-    ['HTTP/1.1 307 There\r\nContent-Length: 0\r\n\r\n', /status 307/],
-    ['HTTP/1.1 404 X\r\nLocation: /b\r\nContent-Length: 0\r\n\r\n', /status 404/],
+    ['HTTP/1.1 307 There\r\nContent-Length: 0\r\n\r\n', /307 Temporary Redirect \(RFC/],
+    ['HTTP/1.1 404 X\r\nLocation: /b\r\nContent-Length: 0\r\n\r\n', /404 Not Found \(RFC/],
     ['', /before it was complete|was cut/],
   ] as const) {
     it(`is refused by ${JSON.stringify(answer.slice(0, 20))}`, async () => {
@@ -47,6 +47,16 @@ describe('OpeningAttempt', () => {
       server.close();
     });
   }
+
+  it('tells once of an answer that goes on behind what is kept of it', async () => {
+    const { server, told } = await attempt();
+    const peer = await server.peer();
+    peer.socket.end(`HTTP/1.1 403 X\r\nContent-Length: 5000\r\n\r\n${'x'.repeat(5_000)}`);
+    await until(() => told.length > 0);
+    await peer.frame();
+    assert.equal(told.length, 1);
+    server.close();
+  });
 
   it('wants one of the subprotocols that it asks for', async () => {
     const { server, told } = await attempt({ protocols: ['chat'] });
@@ -87,7 +97,7 @@ async function attempt(terms: Partial<OpeningTerms> = {}) {
         told.push(`opened ${Buffer.from(rest).toString('hex', 0, 2)}`);
         connection.destroy();
       },
-      redirected: (location) => told.push(`redirected ${location}`),
+      redirected: (location) => () => told.push(`redirected ${location}`),
       refused: ({ message }) => told.push(`refused ${message}`),
     },
   );

@@ -121,7 +121,7 @@ describe('redirects of an opening handshake', () => {
   it('are not followed at all by default', async () => {
     const events = eventsOf(open());
     await redirect(first, '/b');
-    assert.match((await events)[0]!, /status 307/);
+    assert.match((await events)[0]!, /307 Temporary Redirect \(redirects are not followed\)/);
   });
 
   it('are a number', () => {

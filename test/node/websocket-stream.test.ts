@@ -64,8 +64,8 @@ describe('WebSocketStream', () => {
 
   it('rejects when it can not be opened, is given up, or is cut', async () => {
     const refused = new WebSocketStream(`${url}/nowhere`);
-    await assert.rejects(refused.opened, /status 404/);
-    await assert.rejects(refused.closed, /status 404/);
+    await assert.rejects(refused.opened, /404 Not Found/);
+    await assert.rejects(refused.closed, /404 Not Found/);
     const givenUp = new WebSocketStream(`${url}/echo`);
     givenUp.close();
     await assert.rejects(givenUp.opened, /before the connection was established/);

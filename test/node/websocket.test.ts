@@ -108,8 +108,8 @@ describe('WebSocket', () => {
   });
 
   for (const [what, path, why] of [
-    ['a refusal', '/nowhere', /status 404/],
-    ['a path for plain requests', '/', /status 404/],
+    ['a refusal', '/nowhere', /404 Not Found/],
+    ['a path for plain requests', '/', /404 Not Found/],
   ] as const) {
     it(`fails on ${what}`, async () => {
       const events = await eventsOf(new WebSocket(url + path));
