@@ -59,6 +59,8 @@ export class ExchangeServer {
     server.on('connection', (socket) => {
       const carrier = Wire.over(socket, timeout);
       const wire = identity === undefined ? carrier : secured(carrier, identity, timeout);
+      // Inside TLS the end of the connection comes after that of what it carries.
+      for (const event of ['end', 'close']) socket.on(event, () => this.#changed());
       void this.#serve(wire, carrier);
     });
   }

@@ -12,14 +12,17 @@ import { EventSource } from '../../src/client.ts';
 
 const KEPT: readonly Verdict[] = ['pass', 'offered', 'not offered'];
 
+/** Both are judged at once: most of the time they are waited for. */
+const judged = {
+  encke: runClientProbes(EVENT_SOURCE_PROBES, { EventSource, timeout: 10_000, patience: 100 }),
+  undici: runClientProbes(EVENT_SOURCE_PROBES, { EventSource: undici.EventSource, patience: 100 }),
+};
+
 describe('encke as a client of event streams', () => {
   const results = new Map<string, Result>();
 
   before(async () => {
-    const options = { EventSource, timeout: 10_000, patience: 100 };
-    for (const result of await runClientProbes(EVENT_SOURCE_PROBES, options)) {
-      results.set(result.probe, result);
-    }
+    for (const result of await judged.encke) results.set(result.probe, result);
   });
 
   for (const { id, title } of EVENT_SOURCE_PROBES) {
@@ -32,9 +35,7 @@ describe('encke as a client of event streams', () => {
 
 describe('the judge of clients of event streams', () => {
   it('finds in undici what it does against the standard, and nothing else', async () => {
-    const { EventSource } = undici;
-    const results = await runClientProbes(EVENT_SOURCE_PROBES, { EventSource, patience: 100 });
-    const found = results.filter(({ verdict }) => !KEPT.includes(verdict));
+    const found = (await judged.undici).filter(({ verdict }) => !KEPT.includes(verdict));
     assert.deepEqual(
       found.map(({ probe, verdict }) => `${probe} ${verdict}`),
       ['html-9.2.3-5 fail', 'html-17.6-4 departure'],

@@ -85,11 +85,25 @@ const SEEN: readonly (readonly [client: string, probe: string, what: string])[] 
   ['ws', '7692-7-6/client-g', 'takes a window of 012 bits for 12'],
 ];
 
+/**
+ * How long to wait for what has to come, in milliseconds: more than a busy machine may stand still, or it
+ * would be blamed on the client.
+ */
+const TIMEOUT = 5_000;
+
+/** All are judged at once: most of the time they are waited for. */
+const judged = new Map(
+  (['encke', ...Object.keys(FAULTS)] as (keyof typeof CLIENTS)[]).map((name) => [
+    name,
+    judge(name),
+  ]),
+);
+
 describe('encke as a client of WebSocket', () => {
   const results = new Map<string, Result>();
 
   before(async () => {
-    for (const result of await judge('encke')) results.set(result.probe, result);
+    for (const result of await judged.get('encke')!) results.set(result.probe, result);
   });
 
   for (const { id, title } of WEBSOCKET_CLIENT_PROBES) {
@@ -102,10 +116,10 @@ describe('encke as a client of WebSocket', () => {
   }
 });
 
-describe('the judge of clients of WebSocket', { concurrency: true }, () => {
+describe('the judge of clients of WebSocket', () => {
   for (const name of Object.keys(FAULTS) as (keyof typeof CLIENTS)[]) {
     it(`finds in ${name} what it does against the standards, and nothing else`, async () => {
-      const results = await judge(name);
+      const results = await judged.get(name)!;
       const found: Record<string, number> = {};
       for (const { verdict, clause, probe, received } of results) {
         assert.notEqual(verdict, 'inconclusive', `${probe}: ${received}`);
@@ -160,12 +174,6 @@ const BESIDE_ENCKE: readonly string[] = [
   '7692-7-8/client', // it offers client_max_window_bits
   '7692-7.2.1-7/client', // it sends no fragments
 ];
-
-/**
- * How long to wait for what has to come, in milliseconds: more than a busy machine may stand still, or it
- * would be blamed on the client.
- */
-const TIMEOUT = 5_000;
 
 function judge(name: keyof typeof CLIENTS): Promise<Result[]> {
   const options = { client: CLIENTS[name], timeout: TIMEOUT };
