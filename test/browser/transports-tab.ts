@@ -23,11 +23,17 @@ export class TransportsTab {
     });
   }
 
-  /** Opens the page in a new tab. */
-  static async open(browser: Browser | BrowserContext, url: string, size: Size) {
+  /** Opens the page in a new tab, which polls as often as it says unless `poll` does. */
+  static async open(
+    browser: Browser | BrowserContext,
+    url: string,
+    size: Size,
+    poll?: number,
+  ): Promise<TransportsTab> {
     const tab = new TransportsTab(await browser.newPage());
     await tab.page.setViewportSize(size);
-    await tab.page.goto(new URL('/transports/', url).href);
+    const path = `/transports/${poll === undefined ? '' : `?poll=${poll}`}`;
+    await tab.page.goto(new URL(path, url).href);
     return tab;
   }
 

@@ -1,6 +1,7 @@
 import { element } from '../../page/dom.ts';
 import type { Fault, FaultRecord, Message, RawRecord, TabNews, Traffic, Way } from '../records.ts';
 import { rawOctets } from './raw-view.ts';
+import { POLL_EVERY } from './receive.ts';
 import { Tally } from './tally.ts';
 import {
   type Arrival,
@@ -13,7 +14,7 @@ import {
 
 /** What a way is called, to whom it belongs, and what it does. */
 const TEXTS: Readonly<Record<Way, readonly [name: string, family: string, what: string]>> = {
-  polling: ['Polling', 'pull', 'Asks every ten seconds, news or none.'],
+  polling: ['Polling', 'pull', `Asks every ${POLL_EVERY / 1_000} seconds, news or none.`],
   'long-poll': ['Long poll', 'Comet', 'Asks, and is answered when there is something.'],
   jsonp: ['Script tag', 'Comet', 'A long poll by <script>: the answer calls a function.'],
   'forever-frame': ['Hidden iframe', 'Comet', 'A document that never ends, a script a message.'],

@@ -56,8 +56,12 @@ export class Line {
   }
 }
 
+/** Seconds between two questions of plain polling, unless the address says otherwise: `?poll=2`. */
+const USUAL_POLL = 10;
+
 /** How often plain polling asks. */
-const POLL_EVERY = 10_000;
+export const POLL_EVERY: number =
+  1_000 * (Number(new URLSearchParams(location.search).get('poll')) || USUAL_POLL);
 
 /** How long to wait when a connection was lost. */
 const RETRY_AFTER = 1_000;
