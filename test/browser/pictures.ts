@@ -75,7 +75,7 @@ async function takeTransports(chromium: Browser) {
     await tab.disturb('stream', 'stall');
   }
   for (const tab of tabs) {
-    await tab.says('stream', /^Back after/);
+    await tab.says('stream', /Back after/);
     await tab.reach(11, ['websocket']);
   }
   for (const [i, [name, , top]] of TRANSPORTS_VIEWS.entries()) {
@@ -107,6 +107,14 @@ async function photograph(page: Page, name: string, top: string) {
   await page.evaluate((selector) => document.querySelector(selector)?.scrollIntoView(), top);
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
+    await page.evaluate(twoFrames);
     await page.screenshot({ path: `${FOLDER}/${name}-${colorScheme}.png` });
   }
+}
+
+/** Until what is drawn by a script is drawn in the other colours too. Runs in the page. */
+function twoFrames(): Promise<unknown> {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => requestAnimationFrame(resolve));
+  });
 }

@@ -82,6 +82,11 @@ function loaded(): Promise<void> {
 
 let drawnAt = 0;
 
+// Other colours are not waited for.
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+  drawnAt = 0;
+});
+
 function drawAll(time: number): void {
   requestAnimationFrame(drawAll);
   if (time - drawnAt < DRAW_EVERY) return;
