@@ -81,6 +81,11 @@ export class Inbox {
     this.#audience?.readers.delete(reader);
   }
 
+  /** Something comes for its readers alone. @internal */
+  comes(): void {
+    for (const reader of this.#withAudience.readers) reader.standAlone();
+  }
+
   get #withAudience(): Audience {
     this.#audience ??= this.#makeAudience();
     return this.#audience;

@@ -33,6 +33,7 @@
 export { type Backplane, type Feed, InProcessBackplane } from './backplane.ts';
 export { Batch, type EntryFormat, type Gap } from './batch.ts';
 export { Channel, type ChannelHistory, type PublishOptions } from './channel.ts';
+export type { Outlet } from './cohort.ts';
 export { type Cursor, formatCursor, type Id, type Position, parseCursor } from './cursor.ts';
 export { encodeRecord } from './encode-record.ts';
 export type { Entry } from './entry.ts';

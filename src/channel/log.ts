@@ -150,6 +150,7 @@ export class Log {
     for (const [mark, { inbox, position }] of this.#sent) {
       if (position === undefined || isAfter(position, this.#store.head)) continue;
       this.#sent.delete(mark);
+      inbox.comes();
       this.#store.loseFrom(inbox.history, position);
     }
   }
@@ -186,6 +187,7 @@ export class Log {
     const sent = this.#sent.get(data);
     this.#sent.delete(data);
     if (sent !== undefined && !sent.inbox.isClosed) {
+      sent.inbox.comes();
       this.#store.appendTo(sent.inbox.history, sent.data);
     }
   }

@@ -1,5 +1,6 @@
 import type { Audience } from './audience.ts';
-import { Batch, entriesAfter, type Gap } from './batch.ts';
+import { Batch, type EntryFormat, entriesAfter, type Gap } from './batch.ts';
+import type { Cohort, Outlet } from './cohort.ts';
 import { formatCursor, isAfter, type Position, parseCursor, START } from './cursor.ts';
 import { positionOf } from './entry.ts';
 import type { History } from './history.ts';
@@ -30,10 +31,14 @@ export class Reader {
   #isNews = false;
   #state: 'waiting' | 'positioned' | 'closed' = 'positioned';
   #position: Position;
+  /** Who takes for it, if somebody does. */
+  #cohort: Cohort | undefined;
   #channels: Audience;
   /** Who reads its inbox, once that has an audience. */
   #mail: Audience | undefined;
   readonly #store: Store;
+  /** When its last cohort was written to, before it left. */
+  #writtenAt = 0;
   /** The floors below which the reader knows that something is missing. */
   #told: Map<History, Position> | undefined;
   readonly #inbox: Inbox | undefined;
@@ -86,16 +91,27 @@ export class Reader {
    * does so before it tells its client this, so that the cursor does not grow old.
    */
   get cursor(): string {
-    return formatCursor(this.#store.epoch, this.#position);
+    return formatCursor(this.#store.epoch, this.position);
+  }
+
+  /** @internal */
+  get position(): Position {
+    return this.#cohort?.position ?? this.#position;
+  }
+
+  /** When it was last written something that it {@link follow}ed, in milliseconds of the log's clock. */
+  get writtenAt(): number {
+    return this.#cohort?.writtenAt ?? this.#writtenAt;
   }
 
   /** The octets that it lacks. */
   get behind(): number {
-    if (!this.#isLacking) return 0;
+    if (!this.isLacking) return 0;
+    const { position } = this;
     let octets = 0;
     for (const history of this.#histories()) {
-      if (!isAfter(history.last, this.#position)) continue;
-      for (const { record } of history.after(this.#position)) octets += record.length;
+      if (!isAfter(history.last, position)) continue;
+      for (const { record } of history.after(position)) octets += record.length;
     }
     return octets;
   }
@@ -106,7 +122,11 @@ export class Reader {
    */
   take(octets: number = this.#store.limits.behind): Batch | Gap | undefined {
     if (this.#state !== 'positioned') return undefined;
-    if (!this.#isLacking) {
+    if (this.#cohort !== undefined) {
+      if (this.#cohort.hasAll()) return undefined;
+      this.standAlone();
+    }
+    if (!this.isLacking) {
       this.#position = this.#store.head;
       return undefined;
     }
@@ -119,6 +139,33 @@ export class Reader {
     this.#position = batch === undefined ? this.#store.head : batch.end;
     this.#forget();
     return batch;
+  }
+
+  /**
+   * Has what comes from now on written to `outlet`, in the turn in which it comes and together with
+   * others that read the same. This goes on until the outlet takes no more, something is missing or
+   * comes for this reader alone, or {@link take} finds something: then the listener is told as ever.
+   * Nothing is done for one that has not taken all there is, or where few read the same.
+   */
+  follow(format: EntryFormat, outlet: Outlet): void {
+    const isReady = this.#state === 'positioned' && !this.#isNews && !this.isLacking;
+    if (!isReady || this.#cohort !== undefined) return;
+    this.#cohort = this.#store.cohortOf(this.#channels, format);
+    if (this.#cohort === undefined) return;
+    this.#cohort.join(this, outlet);
+    this.#channels.readers.delete(this);
+  }
+
+  /** Reads by itself again, from where its cohort is. @internal */
+  standAlone(): void {
+    const cohort = this.#cohort;
+    if (cohort === undefined) return;
+    this.#position = cohort.position;
+    this.#writtenAt = cohort.writtenAt;
+    this.#cohort = undefined;
+    // Last, so that it is told in this round still if it has to be.
+    this.#channels.readers.add(this);
+    cohort.leave(this);
   }
 
   /**
@@ -140,6 +187,7 @@ export class Reader {
   /** Reads no longer. */
   close(): void {
     if (this.#state === 'closed') return;
+    this.standAlone();
     this.#state = 'closed';
     this.#inbox?.leave(this);
     this.#channels.readers.delete(this);
@@ -217,11 +265,12 @@ export class Reader {
   }
 
   get #hasNews(): boolean {
-    return this.#state === 'positioned' && (this.#isNews || this.#isLacking);
+    return this.#state === 'positioned' && (this.#isNews || this.isLacking);
   }
 
-  get #isLacking(): boolean {
-    const position = this.#position;
+  /** Whether there is something that it has not taken. @internal */
+  get isLacking(): boolean {
+    const { position } = this;
     if (isAfter(this.#channels.last, position)) return true;
     const mail = this.#mail;
     return mail !== undefined && isAfter(mail.last, position);
@@ -297,6 +346,7 @@ export class Reader {
   }
 
   #move(names: readonly string[]): void {
+    this.standAlone();
     const left = this.#channels;
     const joined = this.#store.audienceOf(names);
     if (joined === left) return;

@@ -1,5 +1,7 @@
 import { Audience } from './audience.ts';
+import type { EntryFormat } from './batch.ts';
 import type { BatchCache } from './batch-cache.ts';
+import { Cohort } from './cohort.ts';
 import { formatCursor, later, type Position, START } from './cursor.ts';
 import { entryRecord, HeldEntry } from './entry.ts';
 import { Flush } from './flush.ts';
@@ -27,6 +29,7 @@ export class Store {
   readonly epoch: string;
   readonly limits: LogLimits;
   readonly clock: () => number;
+  readonly report: (error: unknown) => void;
   readonly flush: Flush;
   /** The position of the last entry of the hub. */
   head: Position = START;
@@ -49,6 +52,7 @@ export class Store {
     this.epoch = epoch;
     this.limits = limits;
     this.clock = clock;
+    this.report = report;
     this.flush = new Flush({
       clock,
       schedule,
@@ -82,7 +86,7 @@ export class Store {
   /** How many readers the channel has. */
   readersOf(name: string): number {
     let count = 0;
-    for (const { readers } of this.#histories.get(name)?.audiences ?? []) count += readers.size;
+    for (const audience of this.#histories.get(name)?.audiences ?? []) count += audience.count;
     return count;
   }
 
@@ -108,6 +112,13 @@ export class Store {
       this.#audiences.set(key, audience);
     }
     return audience;
+  }
+
+  /** A cohort of `audience` that takes one more in; none while few read by themselves. */
+  cohortOf(audience: Audience, format: EntryFormat): Cohort | undefined {
+    const cohort = audience.openCohort(format);
+    if (cohort !== undefined) return cohort.hasAll() ? cohort : undefined;
+    return audience.alone < FEW ? undefined : new Cohort(this, audience, format);
   }
 
   /** A reader has left the audience: nothing is kept for nobody. */
@@ -222,3 +233,6 @@ export class Store {
     this.floor = later(this.floor, history.last);
   }
 }
+
+/** Fewer readers than this are not worth a reader more that takes for them. */
+const FEW = 8;

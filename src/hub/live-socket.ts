@@ -101,7 +101,10 @@ export class LiveSocket extends LiveConnection implements WebSocketListener, Ten
     const carrier = this.#carrier!;
     while (this.isOpen && !carrier.behind) {
       const taken = this.take();
-      if (taken === undefined) return;
+      if (taken === undefined) {
+        this.reader.follow(this.#format, carrier.output);
+        return;
+      }
       if (taken.kind === 'gap') this.#send(this.gapRecord(taken));
       else {
         this.#wroteAt = carrier.now;
@@ -198,10 +201,14 @@ export class LiveSocket extends LiveConnection implements WebSocketListener, Ten
   #beat(now: number): number {
     const { heartbeat } = this.route;
     if (heartbeat === 0) return Number.POSITIVE_INFINITY;
-    if (now - this.#wroteAt >= heartbeat && !this.#carrier!.behind) {
+    if (now - this.#lastWrite >= heartbeat && !this.#carrier!.behind) {
       this.pump();
       this.subscribed();
     }
-    return Math.max(1, this.#wroteAt + heartbeat - now);
+    return Math.max(1, this.#lastWrite + heartbeat - now);
+  }
+
+  get #lastWrite(): number {
+    return Math.max(this.#wroteAt, this.reader.writtenAt);
   }
 }

@@ -85,6 +85,14 @@ export class LiveStream extends LiveConnection implements ExchangeListener, Time
     if (!this.isOpen) return;
     if (this.#isBehind && this.isTooSlow) this.end('slow');
     else if (this.#hasRounds && this.#octets >= this.route.terms.limits.round) this.end('round');
+    else this.#follow();
+  }
+
+  /** Has what comes written past all this, where nothing else is to be seen to. */
+  #follow(): void {
+    const chunks = this.#chunks;
+    if (chunks === undefined || this.#hasRounds || this.#isBehind) return;
+    this.reader.follow(this.#entries, chunks);
   }
 
   protected subscribed(): void {
@@ -170,17 +178,21 @@ export class LiveStream extends LiveConnection implements ExchangeListener, Time
     return this.#nextDeadline(now);
   }
 
+  get #lastWrite(): number {
+    return Math.max(this.#wroteAt, this.reader.writtenAt);
+  }
+
   /** A record now and then keeps proxies from cutting, and the client's cursor from growing old. */
   #beat(now: number): void {
     const { heartbeat } = this.route;
-    if (heartbeat === 0 || now - this.#wroteAt < heartbeat) return;
+    if (heartbeat === 0 || now - this.#lastWrite < heartbeat) return;
     this.pump();
-    if (this.isOpen && now - this.#wroteAt >= heartbeat) this.subscribed();
+    if (this.isOpen && now - this.#lastWrite >= heartbeat) this.subscribed();
   }
 
   #nextDeadline(now: number): number {
     const { heartbeat } = this.route;
-    const since = this.#isBehind ? now : this.#wroteAt;
+    const since = this.#isBehind ? now : this.#lastWrite;
     const beat = heartbeat === 0 ? Number.POSITIVE_INFINITY : since + heartbeat;
     const { roundTime } = this.route.terms.limits;
     const round = this.#hasRounds ? this.#beganAt + roundTime : Number.POSITIVE_INFINITY;

@@ -1,0 +1,116 @@
+import type { Audience } from './audience.ts';
+import type { EntryFormat } from './batch.ts';
+import type { Position } from './cursor.ts';
+import { Reader, type ReaderListener } from './reader.ts';
+import type { Store } from './store.ts';
+
+/** Where a reader has written what others are written too. */
+export interface Outlet {
+  /** Sends octets that nobody ever changes. @returns whether it takes more. */
+  share(octets: Uint8Array): boolean;
+}
+
+/** How many readers a cohort has at most: behind it, others get their turn. */
+export const COHORT_SIZE = 64;
+
+/**
+ * Readers of the same channels that have all there is, and are written what comes as it comes: one
+ * reader takes for all of them.
+ *
+ * Of a thousand readers none is in a near cache, and to ask each what it lacks, and to have it take
+ * that, costs a tenth of what the system needs to send it (npm run bench -- --only fan-out). Here it
+ * is not looked at, until it takes no more or something comes for it alone.
+ */
+export class Cohort implements ReaderListener {
+  /** When it was written to last, in milliseconds of the log's clock. */
+  writtenAt = 0;
+  readonly #store: Store;
+  readonly #audience: Audience;
+  readonly #format: EntryFormat;
+  readonly #leader: Reader;
+  /** Its readers and where each is written; nothing stands for one that has left during a write. */
+  #readers: (Reader | undefined)[] = [];
+  #outlets: (Outlet | undefined)[] = [];
+  #isWriting = false;
+  #count = 0;
+
+  constructor(store: Store, audience: Audience, format: EntryFormat) {
+    this.#store = store;
+    this.#audience = audience;
+    this.#format = format;
+    this.#leader = new Reader(store, audience, undefined, this, undefined);
+    audience.begins(format, this);
+  }
+
+  /** Where all of its readers are. */
+  get position(): Position {
+    return this.#leader.position;
+  }
+
+  /** Whether its readers have all there is. If so, the head is where they are from now on. */
+  hasAll(): boolean {
+    if (this.#leader.isLacking) return false;
+    this.#leader.take();
+    return true;
+  }
+
+  /** Takes in a reader that has all there is. */
+  join(reader: Reader, outlet: Outlet): void {
+    this.#readers.push(reader);
+    this.#outlets.push(outlet);
+    this.#audience.followers++;
+    if (++this.#count === COHORT_SIZE) this.#audience.isFull(this.#format, this);
+  }
+
+  /** A reader reads by itself again, or no more. */
+  leave(reader: Reader): void {
+    const index = this.#readers.indexOf(reader);
+    this.#readers[index] = this.#outlets[index] = undefined;
+    this.#count--;
+    this.#audience.followers--;
+    if (!this.#isWriting) this.#closeRanks();
+    if (this.#count > 0) this.#audience.hasRoom(this.#format, this);
+    else this.#end();
+  }
+
+  /** Takes for all what has come, and writes it to each. */
+  readable(): void {
+    for (let taken = this.#leader.take(); taken !== undefined; taken = this.#leader.take()) {
+      if (taken.kind === 'entries') this.#write(taken.encoded(this.#format));
+      // Each has to be told of it by itself.
+      else for (const reader of [...this.#readers]) reader?.standAlone();
+    }
+  }
+
+  #write(octets: Uint8Array): void {
+    this.writtenAt = this.#store.clock();
+    this.#isWriting = true;
+    const outlets = this.#outlets;
+    // Who joins meanwhile has it.
+    for (let i = 0, { length } = outlets; i < length; i++) {
+      const outlet = outlets[i];
+      if (outlet !== undefined && !this.#share(outlet, octets)) this.#readers[i]?.standAlone();
+    }
+    this.#isWriting = false;
+    if (this.#count < outlets.length) this.#closeRanks();
+  }
+
+  #share(outlet: Outlet, octets: Uint8Array): boolean {
+    try {
+      return outlet.share(octets);
+    } catch (error) {
+      this.#store.report(error);
+      return false;
+    }
+  }
+
+  #closeRanks(): void {
+    this.#readers = this.#readers.filter((reader) => reader !== undefined);
+    this.#outlets = this.#outlets.filter((outlet) => outlet !== undefined);
+  }
+
+  #end(): void {
+    this.#audience.ends(this.#format, this);
+    this.#leader.close();
+  }
+}
