@@ -1,6 +1,6 @@
 import type { Audience } from './audience.ts';
-import type { EntryFormat } from './batch.ts';
-import type { Position } from './cursor.ts';
+import type { Batch, EntryFormat, Gap } from './batch.ts';
+import { type Position, START } from './cursor.ts';
 import { Reader, type ReaderListener } from './reader.ts';
 import type { Store } from './store.ts';
 
@@ -32,6 +32,11 @@ export class Cohort implements ReaderListener {
   #readers: (Reader | undefined)[] = [];
   #outlets: (Outlet | undefined)[] = [];
   #isWriting = false;
+  /** Whom a write comes to next, and whom no more: who joins meanwhile has what is written. */
+  #next = 0;
+  #end = 0;
+  /** Where those are that a write has not come to. */
+  #before: Position = START;
   #count = 0;
 
   constructor(store: Store, audience: Audience, format: EntryFormat) {
@@ -42,20 +47,24 @@ export class Cohort implements ReaderListener {
     audience.begins(format, this);
   }
 
-  /** Where all of its readers are. */
-  get position(): Position {
-    return this.#leader.position;
+  /** Where one of its readers is. */
+  positionOf(reader: Reader): Position {
+    return this.#isOwed(reader) ? this.#before : this.#leader.position;
   }
 
-  /** Whether its readers have all there is. If so, the head is where they are from now on. */
-  hasAll(): boolean {
-    if (this.#leader.isLacking) return false;
+  /** Whether there is something that it has not taken. */
+  get isLacking(): boolean {
+    return this.#leader.isLacking;
+  }
+
+  /** Nothing is lacking: the head is where its readers are from now on. */
+  toHead(): void {
     this.#leader.take();
-    return true;
   }
 
-  /** Takes in a reader that has all there is. */
+  /** Takes in a reader that has all there is, as it has itself. */
   join(reader: Reader, outlet: Outlet): void {
+    this.toHead();
     this.#readers.push(reader);
     this.#outlets.push(outlet);
     this.#audience.followers++;
@@ -70,24 +79,30 @@ export class Cohort implements ReaderListener {
     this.#audience.followers--;
     if (!this.#isWriting) this.#closeRanks();
     if (this.#count > 0) this.#audience.hasRoom(this.#format, this);
-    else this.#end();
+    else this.#close();
   }
 
   /** Takes for all what has come, and writes it to each. */
   readable(): void {
-    for (let taken = this.#leader.take(); taken !== undefined; taken = this.#leader.take()) {
+    for (let taken = this.#take(); taken !== undefined; taken = this.#take()) {
       if (taken.kind === 'entries') this.#write(taken.encoded(this.#format));
       // Each has to be told of it by itself.
       else for (const reader of [...this.#readers]) reader?.standAlone();
     }
   }
 
+  #take(): Batch | Gap | undefined {
+    this.#before = this.#leader.position;
+    return this.#leader.take();
+  }
+
   #write(octets: Uint8Array): void {
     this.writtenAt = this.#store.clock();
     this.#isWriting = true;
     const outlets = this.#outlets;
-    // Who joins meanwhile has it.
-    for (let i = 0, { length } = outlets; i < length; i++) {
+    this.#end = outlets.length;
+    for (let i = 0; i < this.#end; i++) {
+      this.#next = i + 1;
       const outlet = outlets[i];
       if (outlet !== undefined && !this.#share(outlet, octets)) this.#readers[i]?.standAlone();
     }
@@ -104,12 +119,19 @@ export class Cohort implements ReaderListener {
     }
   }
 
+  /** Whether it has still to be written what is being written. */
+  #isOwed(reader: Reader): boolean {
+    if (!this.#isWriting) return false;
+    const index = this.#readers.indexOf(reader, this.#next);
+    return index >= 0 && index < this.#end;
+  }
+
   #closeRanks(): void {
     this.#readers = this.#readers.filter((reader) => reader !== undefined);
     this.#outlets = this.#outlets.filter((outlet) => outlet !== undefined);
   }
 
-  #end(): void {
+  #close(): void {
     this.#audience.ends(this.#format, this);
     this.#leader.close();
   }

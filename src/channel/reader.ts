@@ -37,7 +37,7 @@ export class Reader {
   /** Who reads its inbox, once that has an audience. */
   #mail: Audience | undefined;
   readonly #store: Store;
-  /** When its last cohort was written to, before it left. */
+  /** When those were written to that it followed before. */
   #writtenAt = 0;
   /** The floors below which the reader knows that something is missing. */
   #told: Map<History, Position> | undefined;
@@ -96,12 +96,12 @@ export class Reader {
 
   /** @internal */
   get position(): Position {
-    return this.#cohort?.position ?? this.#position;
+    return this.#cohort?.positionOf(this) ?? this.#position;
   }
 
   /** When it was last written something that it {@link follow}ed, in milliseconds of the log's clock. */
   get writtenAt(): number {
-    return this.#cohort?.writtenAt ?? this.#writtenAt;
+    return Math.max(this.#writtenAt, this.#cohort?.writtenAt ?? 0);
   }
 
   /** The octets that it lacks. */
@@ -122,14 +122,12 @@ export class Reader {
    */
   take(octets: number = this.#store.limits.behind): Batch | Gap | undefined {
     if (this.#state !== 'positioned') return undefined;
-    if (this.#cohort !== undefined) {
-      if (this.#cohort.hasAll()) return undefined;
-      this.standAlone();
-    }
     if (!this.isLacking) {
+      this.#cohort?.toHead();
       this.#position = this.#store.head;
       return undefined;
     }
+    this.standAlone();
     const missed = this.#missed();
     if (missed.length > 0) {
       this.#remember(missed);
@@ -160,8 +158,8 @@ export class Reader {
   standAlone(): void {
     const cohort = this.#cohort;
     if (cohort === undefined) return;
-    this.#position = cohort.position;
-    this.#writtenAt = cohort.writtenAt;
+    this.#position = this.position;
+    this.#writtenAt = this.writtenAt;
     this.#cohort = undefined;
     // Last, so that it is told in this round still if it has to be.
     this.#channels.readers.add(this);

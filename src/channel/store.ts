@@ -117,7 +117,7 @@ export class Store {
   /** A cohort of `audience` that takes one more in; none while few read by themselves. */
   cohortOf(audience: Audience, format: EntryFormat): Cohort | undefined {
     const cohort = audience.openCohort(format);
-    if (cohort !== undefined) return cohort.hasAll() ? cohort : undefined;
+    if (cohort !== undefined) return cohort.isLacking ? undefined : cohort;
     return audience.alone < FEW ? undefined : new Cohort(this, audience, format);
   }
 
