@@ -141,7 +141,7 @@ const anyMatter = fc.oneof(
 );
 
 const anyDeed = fc.oneof(
-  { weight: 12, arbitrary: fc.constant(undefined) },
+  { weight: 6, arbitrary: fc.constant(undefined) },
   { weight: 2, arbitrary: fc.constantFrom<Deed>('refuse', 'throw') },
   { weight: 6, arbitrary: anyMatter },
 );

@@ -53,6 +53,8 @@ export class Client {
   #deadline = 0;
   /** What it has to be written by what is being written, if it is. */
   #due: Expected | undefined;
+  /** Whether it takes no more where it followed. */
+  #isRefusing = false;
   #outlet = { share: (_: Uint8Array) => true };
 
   constructor(number: number) {
@@ -120,6 +122,8 @@ export class Client {
   subscribe(name: string): void {
     const { hub, model } = this;
     if (hub === undefined) return;
+    // Where it follows, it may have moved with others.
+    if (!this.#isWaiting && !this.#isOwed) this.#judgePlace(this.#reader!.cursor);
     if (!hub.model.hold(name)) {
       assert.throws(() => this.#reader!.subscribe(name), ChannelLimitError);
       return;
@@ -160,6 +164,7 @@ export class Client {
     while (this.#takeOnce(octets, isOfBatch));
     const { follows } = this.#habits;
     if (follows === undefined) return;
+    this.#isRefusing = false;
     this.#reader!.follow(follows, this.#outlet);
     this.#judgePlace(this.#reader!.cursor);
   }
@@ -197,6 +202,7 @@ export class Client {
   /** A turn is over: who keeps up has everything that was there when it began. */
   judgeTurn(began: Place): void {
     assert.ok(this.#told <= 1, 'told twice in a turn');
+    if (this.#hasMoved && this.#told === 0) return;
     assert.ok(this.#told === 1 || !this.#isOwed || this.#isWaiting, 'positioned, and not told');
     if (this.#isOwed) this.#judgePlace(this.#reader!.cursor);
     this.#isOwed = false;
@@ -251,6 +257,7 @@ export class Client {
   #share(reader: Reader, octets: Uint8Array): boolean {
     const { hub, model } = this;
     assert.ok(hub !== undefined && reader === this.#reader, 'written to, though it has left');
+    assert.ok(!this.#isRefusing, 'written to, though it took no more');
     hub.writes(octets);
     assert.ok(this.#due !== undefined, 'written to twice');
     const { gaps, entries } = this.#due;
@@ -261,7 +268,10 @@ export class Client {
     this.#judgeEntries(written, entries, undefined);
     this.#judgePlace(reader.cursor);
     this.cursor = model.place[1] % 2 === 0 ? reader.cursor : written.at(-1)!.id;
-    return this.#habits.written();
+    this.#isRefusing = true;
+    const takesMore = this.#habits.written();
+    this.#isRefusing = !takesMore;
+    return takesMore;
   }
 
   /** Whether these are the first of those that were expected, no more of them than were asked for. */
