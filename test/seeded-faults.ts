@@ -572,15 +572,13 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
   ]),
   ...faultsIn('channel/reader.ts', [
     ['check', 'this.#round === round || ', ''],
-    ['check', 'told === undefined || isAfter(history.floor, told)', 'told === undefined'],
-    ['check', 'told === undefined || isAfter(history.floor, told)', 'true'],
+    ['check', '&& this.#told?.knows(history) !== true', ''],
     ['check', 'cursor.epoch !== this.#store.epoch', 'false'],
     ['check', 'now < this.#deadline', 'true'],
     ['check', 'if (isReached)', 'if (true)'],
     ['state', 'this.#isNews = true;', ''],
     ['state', "this.#recovery = 'new';", ''],
     ['state', "hasInbox ? [...this.#names(), '']", 'false ? []'],
-    ['state', 'this.#told?.delete(history);', ';'],
     [
       'state',
       'this.#position = this.#store.head;\n            return undefined;',
@@ -608,9 +606,17 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
     ['state', 'this.standAlone();\n        const missed', 'const missed'],
     ['state', "this.standAlone();\n        this.#state = 'closed'", "this.#state = 'closed'"],
     ['state', 'this.standAlone();\n        const left', 'const left'],
+    ['check', 'batch === undefined ? this.#store.head : batch.end', 'this.#store.head'],
+  ]),
+  ...faultsIn('channel/told-gaps.ts', [
+    ['check', '&& !isAfter(history.floor, told)', ''],
+    ['check', 'told !== undefined && !isAfter(history.floor, told)', 'false'],
+    ['check', '!histories.includes(history)', 'false'],
+    ['check', '!isAfter(floor, position)', 'true'],
+  ]),
+  ...faultsIn('channel/batch-after.ts', [
     ['check', 'hasMail ? inbox : undefined', 'undefined'],
     ['check', "hasMail ? 'mixed' : 'channels'", "'channels'"],
-    ['check', 'batch === undefined ? this.#store.head : batch.end', 'this.#store.head'],
   ]),
   ...faultsIn('channel/store.ts', [
     ['check', 'cohort.isLacking ? undefined : cohort', 'cohort'],

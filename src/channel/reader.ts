@@ -1,11 +1,12 @@
 import type { Audience } from './audience.ts';
-import { Batch, type EntryFormat, entriesAfter, type Gap } from './batch.ts';
+import type { Batch, EntryFormat, Gap } from './batch.ts';
+import { batchAfter } from './batch-after.ts';
 import type { Cohort, Outlet } from './cohort.ts';
 import { formatCursor, isAfter, type Position, parseCursor, START } from './cursor.ts';
-import { positionOf } from './entry.ts';
 import type { History } from './history.ts';
 import type { Inbox } from './inbox.ts';
 import type { Store } from './store.ts';
+import { ToldGaps } from './told-gaps.ts';
 
 /** Who is told that there is something to take. */
 export interface ReaderListener {
@@ -39,8 +40,8 @@ export class Reader {
   readonly #store: Store;
   /** When those were written to that it followed before. */
   #writtenAt = 0;
-  /** The floors below which the reader knows that something is missing. */
-  #told: Map<History, Position> | undefined;
+  /** What it was told that it has missed, while that still lies before it. */
+  #told: ToldGaps | undefined;
   readonly #inbox: Inbox | undefined;
   #start: Position;
   #recovery: Recovery = 'full';
@@ -133,9 +134,9 @@ export class Reader {
       this.#remember(missed);
       return { kind: 'gap', channels: missed.map(({ name }) => name), cursor: this.cursor };
     }
-    const batch = this.#next(octets);
+    const batch = batchAfter(this.#position, octets, this.#store, this.#channels, this.#mail);
     this.#position = batch === undefined ? this.#store.head : batch.end;
-    this.#forget();
+    if (this.#told?.forget(this.#position)) this.#told = undefined;
     return batch;
   }
 
@@ -289,58 +290,12 @@ export class Reader {
   }
 
   #isMissing(history: History): boolean {
-    if (!isAfter(history.floor, this.#position)) return false;
-    const told = this.#told?.get(history);
-    return told === undefined || isAfter(history.floor, told);
+    return isAfter(history.floor, this.#position) && this.#told?.knows(history) !== true;
   }
 
   #remember(missed: readonly History[]): void {
-    this.#told ??= new Map();
-    for (const history of missed) this.#told.set(history, history.floor);
-  }
-
-  /** Lets the gaps go that lie behind it. */
-  #forget(): void {
-    if (this.#told === undefined) return;
-    for (const [history, floor] of this.#told) {
-      if (!isAfter(floor, this.#position)) this.#told.delete(history);
-    }
-    if (this.#told.size === 0) this.#told = undefined;
-  }
-
-  /**
-   * What follows. Where only one channel has something, it is shared with all who lack the same of it,
-   * whatever else they read: what is published to all is joined once, though each reads a channel or an
-   * inbox of its own too.
-   */
-  #next(octets: number): Batch | undefined {
-    const lacking = this.#lacking();
-    if (lacking === 'mixed') return this.#mixture(octets);
-    const { batches } = lacking === 'channels' ? this.#channels : lacking;
-    const batch = batches.after(this.#position, octets, this.#store);
-    if (batch !== undefined) this.#store.remembers(batches);
-    return batch;
-  }
-
-  /** The one history that has something, or whether the inbox is among those that have. */
-  #lacking(): History | 'mixed' | 'channels' {
-    const inbox = this.#mail?.histories[0];
-    const hasMail = inbox !== undefined && isAfter(inbox.last, this.#position);
-    let only = hasMail ? inbox : undefined;
-    for (const history of this.#channels.histories) {
-      if (!isAfter(history.last, this.#position)) continue;
-      if (only !== undefined) return hasMail ? 'mixed' : 'channels';
-      only = history;
-    }
-    return only!;
-  }
-
-  /** What follows in the channels and in the inbox: that is for this reader alone. */
-  #mixture(octets: number): Batch | undefined {
-    const { epoch, head } = this.#store;
-    const { entries, isAll } = entriesAfter(this.#histories(), this.#position, octets);
-    if (entries.length === 0) return undefined;
-    return new Batch(epoch, entries, isAll ? head : positionOf(entries.at(-1)!));
+    this.#told ??= new ToldGaps();
+    this.#told.add(missed);
   }
 
   #move(names: readonly string[]): void {
@@ -353,9 +308,7 @@ export class Reader {
     this.#channels = joined;
     this.#store.release(left);
     if (this.#hasNews) this.#store.flush.mark(joined);
-    for (const history of this.#told?.keys() ?? []) {
-      if (!this.#histories().includes(history)) this.#told?.delete(history);
-    }
+    this.#told?.keepTo(this.#histories());
   }
 
   #names(): string[] {
