@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
-import { describe, it, type TestContext } from 'node:test';
+import { describe, it } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { ChannelLimitError } from '../../src/channel/index.ts';
 import type { Session } from '../../src/index.ts';
 import { StreamOutput } from '../../src/node/stream-output.ts';
-import { TimerWheel } from '../../src/node/timer-wheel.ts';
 import { dialThroughStreams } from '../support/doors.ts';
 import { duplexPair } from '../support/duplex-pair.ts';
 import { liveHub } from '../support/live-hub.ts';
 import { type LiveReader, readersBy, tellings } from '../support/live-reader.ts';
+import { movableClock } from '../support/movable-clock.ts';
 import { dial } from '../support/raw.ts';
 import { until } from '../support/until.ts';
 
@@ -174,18 +174,4 @@ async function answer({ told }: Server, readers: readonly LiveReader[]): Promise
   const sockets = readers.filter(({ way }) => way.transport === 'websocket');
   for (const reader of sockets) reader.send({ data: 'here' });
   await until(() => told.filter((each) => each.includes('here')).length === sockets.length);
-}
-
-/** A clock that can be put forward, with all that waits for it. */
-function movableClock(t: TestContext): (milliseconds: number) => void {
-  const now = performance.now.bind(performance);
-  let ahead = 0;
-  t.mock.method(performance, 'now', () => now() + ahead);
-  const schedule = t.mock.method(TimerWheel.prototype, 'schedule');
-  return (milliseconds) => {
-    ahead += milliseconds;
-    const wheels = new Set(schedule.mock.calls.map((call) => call.this as TimerWheel));
-    // Once round: nothing is due too late.
-    for (const wheel of wheels) for (let i = 0; i < 256; i++) wheel.turn();
-  };
 }

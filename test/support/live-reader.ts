@@ -17,6 +17,8 @@ export interface Way {
   readonly dial: () => Duplex;
   /** The window that records may be compressed with, in bits: none unless given. */
   readonly windowBits?: number;
+  /** What it asks for besides. */
+  readonly query?: Readonly<Record<string, string>>;
   /** Asks for a path over HTTP/2, where `dial` is not used. */
   readonly ask?: (path: string) => Duplex;
 }
@@ -123,7 +125,7 @@ export class LiveReader {
 
   #connect(): void {
     this.#bye = undefined;
-    const query = new URLSearchParams({ cursor: this.cursor });
+    const query = new URLSearchParams({ ...this.way.query, cursor: this.cursor });
     if (this.session !== undefined) query.set('session', this.session);
     if (this.way.transport !== 'websocket') query.set('transport', this.way.transport);
     const path = `/events?${query}`;
