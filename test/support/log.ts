@@ -1,9 +1,11 @@
 import type { Backplane } from '../../src/channel/backplane.ts';
 import type { Batch, Gap } from '../../src/channel/batch.ts';
+import type { Outlet } from '../../src/channel/cohort.ts';
 import type { Inbox } from '../../src/channel/inbox.ts';
 import { DEFAULT_LOG_LIMITS, type LogLimits } from '../../src/channel/limits.ts';
 import { Log } from '../../src/channel/log.ts';
 import type { Reader } from '../../src/channel/reader.ts';
+import { RecordLines } from './record-lines.ts';
 
 /** A log whose clocks and turns are moved by hand. */
 export class TestLog {
@@ -45,6 +47,15 @@ export class TestLog {
     void this.log.channel(channel).publish(data, { key });
   }
 
+  /** So many clients that have what comes written to them, in this order. */
+  crowd(count: number, { channels = ['a'], format, inboxes }: CrowdOptions = {}): Companion[] {
+    const crowd = Array.from({ length: count }, (_, i) => {
+      return new Companion(this.log, channels, format, inboxes?.[i]);
+    });
+    for (const companion of crowd) companion.follow();
+    return crowd;
+  }
+
   /** A reader that takes whatever there is as soon as it is told. */
   follow(channels: readonly string[], cursor?: string, inbox?: Inbox): Follower {
     return new Follower(this.log, channels, cursor, inbox);
@@ -64,14 +75,59 @@ export class Follower {
   /** How often it was told. */
   told = 0;
 
-  constructor(log: Log, channels: readonly string[], cursor?: string, inbox?: Inbox) {
+  constructor(
+    log: Log,
+    channels: readonly string[],
+    cursor?: string,
+    inbox?: Inbox,
+    then: () => void = () => {},
+  ) {
     const readable = () => {
       this.told++;
       this.taken.push(...takeAll(this.reader));
+      then();
     };
     this.reader = log.read(channels, cursor, { readable }, inbox);
   }
 }
+
+interface CrowdOptions {
+  readonly channels?: readonly string[];
+  readonly format?: RecordLines | undefined;
+  /** The inboxes of the first of them. */
+  readonly inboxes?: readonly Inbox[] | undefined;
+}
+
+/** A client that keeps up, and has what comes written to it together with others. */
+export class Companion extends Follower implements Outlet {
+  /** What it was written where it followed: `taken` has that, too. */
+  readonly written: Uint8Array[] = [];
+  /** What it does when it is written to. Whether it takes more. */
+  does: () => boolean = () => true;
+  readonly #format: RecordLines;
+
+  constructor(
+    log: Log,
+    channels: readonly string[],
+    format: RecordLines = LINES,
+    inbox?: Inbox | undefined,
+  ) {
+    super(log, channels, undefined, inbox, () => this.follow());
+    this.#format = format;
+  }
+
+  follow(): void {
+    this.reader.follow(this.#format, this);
+  }
+
+  share(octets: Uint8Array): boolean {
+    this.written.push(octets);
+    for (const { record } of this.#format.decode(octets)!) this.taken.push(dataOf(record));
+    return this.does();
+  }
+}
+
+const LINES = new RecordLines('lines');
 
 /** A listener that does not care. */
 export const NOBODY = { readable(): void {} };
@@ -88,5 +144,9 @@ export function takeAll(reader: Reader, octets?: number): unknown[] {
 /** The data of a batch, or a gap as `{ gap }`. */
 export function told(next: Batch | Gap): unknown[] {
   if (next.kind === 'gap') return [{ gap: next.channels }];
-  return next.entries.map(({ record }) => JSON.parse(Buffer.from(record).toString()).data);
+  return next.entries.map(({ record }) => dataOf(record));
+}
+
+function dataOf(record: Uint8Array): unknown {
+  return JSON.parse(Buffer.from(record).toString()).data;
 }
