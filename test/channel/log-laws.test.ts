@@ -66,6 +66,8 @@ const anyTake = fc.record({
   isOfBatch: fc.boolean(),
 });
 
+const anyFollow = fc.record({ do: fc.constant('follow' as const), client: anyNumber });
+
 const anySubscribing = fc.record({
   do: fc.constantFrom<'subscribe' | 'unsubscribe' | 'resubscribe'>(
     'subscribe',
@@ -134,6 +136,7 @@ const anyMatter = fc.oneof(
   { weight: 1, arbitrary: ofCrowd(anyConnect) },
   { weight: 2, arbitrary: ofCrowd(anyDisconnect) },
   { weight: 3, arbitrary: ofCrowd(anyTake) },
+  { weight: 2, arbitrary: ofCrowd(anyFollow) },
   { weight: 4, arbitrary: ofCrowd(anySubscribing) },
   { weight: 3, arbitrary: anyPublish },
   { weight: 1, arbitrary: anyBurst },
@@ -153,6 +156,7 @@ const anyPair = fc
 
 const anyVisits = fc.array(
   fc.record({
+    cursor: fc.constantFrom<CursorKind>('none', 'none', 'none', 'none', 'own', 'above'),
     isEager: fc.constantFrom(true, true, true, false),
     follows: fc.nat({ max: FORMATS.length - 1 }),
     deeds: fc.array(anyDeed, { maxLength: 4 }),

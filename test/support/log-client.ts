@@ -162,11 +162,16 @@ export class Client {
       return;
     }
     while (this.#takeOnce(octets, isOfBatch));
+    this.follow();
+  }
+
+  /** Has what comes written to it, if that is its habit and it has all there is. */
+  follow(): void {
     const { follows } = this.#habits;
-    if (follows === undefined) return;
+    if (follows === undefined || this.hub === undefined) return;
     this.#isRefusing = false;
     this.#reader!.follow(follows, this.#outlet);
-    this.#judgePlace(this.#reader!.cursor);
+    if (!this.#isWaiting && !this.#isOwed) this.#judgePlace(this.#reader!.cursor);
   }
 
   /** Something is about to be written to others, and to this one if it follows. */

@@ -48,6 +48,7 @@ export type Step =
   | { do: 'gather'; hub: number; mask: number; visits: readonly Visit[] }
   | { do: 'disconnect'; client: number }
   | { do: 'take'; client: number; octets: number; isOfBatch: boolean }
+  | { do: 'follow'; client: number }
   | { do: 'subscribe'; client: number; channel: number }
   | { do: 'resubscribe'; client: number; channel: number }
   | { do: 'unsubscribe'; client: number; channel: number }
@@ -63,6 +64,7 @@ export type Deed = 'refuse' | 'throw' | Step | undefined;
 
 /** How a client connects when all do. */
 export interface Visit {
+  readonly cursor: CursorKind;
   readonly isEager: boolean;
   readonly follows: number | undefined;
   readonly deeds: readonly Deed[];
@@ -114,6 +116,7 @@ export class World {
     else if (step.do === 'gather') this.#gather(step);
     else if (step.do === 'disconnect') this.#client(step.client).disconnect();
     else if (step.do === 'take') this.#client(step.client).take(step.octets, step.isOfBatch);
+    else if (step.do === 'follow') this.#client(step.client).follow();
     else if (step.do === 'turn') this.#hub(step.hub).turn(this);
     else if (step.do === 'expire') this.#hub(step.hub).expire();
     else if (step.do === 'restart') this.#restart(step.hub % this.hubs.length);
@@ -236,7 +239,7 @@ export class World {
   #gather({ hub, mask, visits }: Step & { do: 'gather' }): void {
     this.#clients.forEach((client, i) => {
       const visit = visits[i % visits.length]!;
-      const step = { do: 'connect', client: i, hub, mask, cursor: 'none', echoes: 0 } as const;
+      const step = { do: 'connect', client: i, hub, mask, echoes: 0 } as const;
       this.#connect(client, { ...step, ...visit });
     });
   }
