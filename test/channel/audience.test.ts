@@ -2,9 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { Audience } from '../../src/channel/audience.ts';
+import { Cohort } from '../../src/channel/cohort.ts';
 import { START } from '../../src/channel/cursor.ts';
 import { History } from '../../src/channel/history.ts';
 import { DEFAULT_HISTORY } from '../../src/channel/history-options.ts';
+import { LINES, storeWithReaders } from '../support/log.ts';
+import { RecordLines } from '../support/record-lines.ts';
 
 describe('Audience', () => {
   it('knows the last entry of any of its channels', () => {
@@ -22,4 +25,42 @@ describe('Audience', () => {
     audience.leave();
     assert.equal(history.audiences.size, 0);
   });
+
+  it('counts those that read by themselves, and those that are led', () => {
+    const { audience, readers } = storeWithReaders(10);
+    const counts = () => [audience.count, audience.alone, audience.followers];
+    assert.deepEqual(counts(), [10, 10, 0]);
+    for (const reader of readers.slice(0, 6)) reader.follow(LINES, OUTLET);
+    assert.deepEqual(counts(), [10, 4, 6]);
+    readers[0]!.close();
+    readers[9]!.close();
+    assert.deepEqual(counts(), [8, 3, 5]);
+    readers[1]!.standAlone();
+    assert.deepEqual(counts(), [8, 4, 4]);
+    for (const reader of readers) reader.close();
+    assert.deepEqual(counts(), [0, 0, 0]);
+  });
+
+  it('has one cohort open for each format, which takes readers in until it is full or ends', () => {
+    const { store, audience } = storeWithReaders(10);
+    const [one, other] = [1, 2].map(() => new Cohort(store, audience, LINES)) as [Cohort, Cohort];
+    const open = () => audience.openCohort(LINES);
+    assert.equal(audience.openCohort(new RecordLines('other')), undefined);
+    assert.equal(open(), other);
+    audience.hasRoom(LINES, one);
+    audience.isFull(LINES, one);
+    assert.equal(open(), other);
+    audience.isFull(LINES, other);
+    assert.equal(open(), undefined);
+    audience.hasRoom(LINES, one);
+    assert.equal(open(), one);
+    audience.ends(LINES, other);
+    assert.equal(open(), one);
+    audience.ends(LINES, one);
+    assert.equal(open(), undefined);
+  });
 });
+
+// Helpers
+
+const OUTLET = { share: () => true };

@@ -82,6 +82,35 @@ describe('a backplane that hubs share', () => {
     assert.equal(one.log.read(['c'], 'E.9-0', NOBODY).recovery, 'full');
   });
 
+  it('tells each of those that read together of what it skips, and of its own what was sent', async () => {
+    const { one, shared } = twoHubs();
+    const inboxes = [one.log.inbox(), one.log.inbox()];
+    const crowd = one.crowd(9, { inboxes });
+    await inboxes[1]!.append('lost');
+    shared.one.feed?.skip('E.9-0');
+    one.settle();
+    crowd.forEach(({ taken, told, written }, i) => {
+      assert.deepEqual(taken, [{ gap: i === 1 ? ['a', ''] : ['a'] }]);
+      assert.deepEqual([told, written], [1, []]);
+    });
+  });
+
+  it('tells one of those that read together what was sent to it and passed over', async () => {
+    const { one, shared } = twoHubs();
+    const inboxes = [one.log.inbox(), one.log.inbox()];
+    const crowd = one.crowd(9, { inboxes });
+    const sent = inboxes[1]!.append('lost');
+    shared.one.feed?.deliver('E.5-0', 'b', '1');
+    await sent;
+    one.settle();
+    crowd.forEach(({ taken }, i) => {
+      assert.deepEqual(taken, i === 1 ? [{ gap: [''] }] : []);
+    });
+    shared.one.feed?.deliver('E.6-0', 'a', '2');
+    one.settle();
+    for (const { taken } of crowd) assert.equal(taken.at(-1), 2);
+  });
+
   it('lets a waiting reader begin when it skips past its cursor', () => {
     const { one, shared } = twoHubs();
     const follower = one.follow(['a'], 'E.4-0');

@@ -43,6 +43,26 @@ describe('Flush', () => {
     assert.deepEqual(told, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
 
+  it('lets others have their turn between readers that each write to many', () => {
+    const hub = new TestLog();
+    const crowd = hub.crowd(3 * 64);
+    for (const first of [crowd[0]!, crowd[64]!, crowd[128]!]) {
+      first.does = () => {
+        hub.clock += 5;
+        return true;
+      };
+    }
+    hub.publish('a', 1);
+    const written = () => crowd.filter((companion) => companion.written.length > 0).length;
+    hub.turn();
+    assert.equal(written(), 128);
+    hub.publish('a', 2);
+    hub.turn();
+    assert.equal(written(), 192);
+    hub.settle();
+    for (const { taken, told } of crowd) assert.deepEqual([taken, told], [[1, 2], 0]);
+  });
+
   it('tells those that are marked meanwhile in the next round, after all others', () => {
     const hub = new TestLog();
     const order: string[] = [];

@@ -18,6 +18,39 @@ describe('Inbox', () => {
     assert.deepEqual([entry?.channel, mine.octets], ['', entry?.record.length]);
   });
 
+  for (const isFirst of [true, false]) {
+    it(`hands what was sent ${isFirst ? 'before' : 'after'} what others get too in that order`, () => {
+      const hub = new TestLog();
+      const inboxes = [hub.log.inbox(), hub.log.inbox()];
+      const crowd = hub.crowd(9, { inboxes });
+      if (isFirst) void inboxes[1]!.append('mail');
+      hub.publish('a', 1);
+      if (!isFirst) void inboxes[1]!.append('mail');
+      hub.turn();
+      hub.publish('a', 2);
+      hub.turn();
+      const [first, second, ...others] = crowd;
+      assert.deepEqual(second!.taken, isFirst ? ['mail', 1, 2] : [1, 'mail', 2]);
+      // Told of its inbox first, it came before the one that was to lead it again.
+      assert.deepEqual([second!.told, second!.written.length], isFirst ? [2, 0] : [1, 1]);
+      for (const { taken, told } of [first!, ...others]) {
+        assert.deepEqual([taken, told], [[1, 2], 0]);
+      }
+    });
+  }
+
+  it('has all its readers read by themselves when something is sent', () => {
+    const hub = new TestLog();
+    const inbox = hub.log.inbox();
+    const crowd = hub.crowd(9, { inboxes: [inbox, inbox] });
+    void inbox.append('mail');
+    hub.turn();
+    assert.deepEqual(
+      crowd.map(({ taken, told }) => [...taken, told]),
+      [['mail', 1], ['mail', 1], ...Array.from({ length: 7 }, () => [0])],
+    );
+  });
+
   it('loses its oldest entries when it overflows, which is a gap of the channel ""', () => {
     const hub = new TestLog({ limits: { inbox: 100, behind: 60 } });
     const inbox = hub.log.inbox();

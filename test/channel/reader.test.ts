@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { ChannelLimitError } from '../../src/channel/limits.ts';
-import { NOBODY, TestLog, takeAll } from '../support/log.ts';
+import { LINES, NOBODY, TestLog, takeAll } from '../support/log.ts';
 
 describe('Reader', () => {
   for (const cursor of [undefined, '']) {
@@ -141,5 +141,34 @@ describe('Reader', () => {
     hub.publish('a', 1);
     hub.settle();
     assert.deepEqual([taken, reader.take(), hub.log.channel('b').readers], [[], undefined, 0]);
+  });
+
+  it('is not led by another before it has its place, was told so, and has taken all there is', () => {
+    const hub = new TestLog();
+    hub.crowd(9);
+    let written = 0;
+    let told = 0;
+    const outlet = { share: () => ++written > 0 };
+    const reader = hub.log.read(['a'], 'E.1000-0', { readable: () => told++ });
+    reader.follow(LINES, outlet);
+    hub.publish('a', 1);
+    // It has its place by now.
+    hub.log.expire();
+    reader.follow(LINES, outlet);
+    hub.settle();
+    assert.deepEqual([told, written], [1, 0]);
+    hub.publish('a', 2);
+    reader.follow(LINES, outlet);
+    hub.settle();
+    assert.deepEqual([told, written, takeAll(reader)], [2, 0, [2]]);
+    for (let i = 0; i < 2; i++) reader.follow(LINES, outlet);
+    hub.publish('a', 3);
+    hub.settle();
+    assert.deepEqual([told, written, reader.take()], [2, 1, undefined]);
+    reader.close();
+    reader.follow(LINES, outlet);
+    hub.publish('a', 4);
+    hub.settle();
+    assert.deepEqual([told, written, hub.log.channel('a').readers], [2, 1, 9]);
   });
 });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { NOBODY, TestLog, takeAll } from '../support/log.ts';
+import { LINES, NOBODY, storeWithReaders, TestLog, takeAll } from '../support/log.ts';
+import { RecordLines } from '../support/record-lines.ts';
 
 describe('Store', () => {
   it('lets the oldest entries of the hub go first, whatever their channels', () => {
@@ -67,4 +68,44 @@ describe('Store', () => {
     for (let n = 0; n < 10; n++) hub.log.read([`a${n}`, `b${n}`], undefined, NOBODY).close();
     assert.equal(hub.log.read(['a', 'b'], undefined, NOBODY).recovery, 'new');
   });
+
+  it('has no reader lead others where fewer than eight read by themselves', () => {
+    const few = storeWithReaders(7);
+    assert.equal(few.store.cohortOf(few.audience, LINES), undefined);
+    const many = storeWithReaders(8);
+    const cohort = many.store.cohortOf(many.audience, LINES);
+    assert.notEqual(cohort, undefined);
+    assert.equal(many.store.cohortOf(many.audience, LINES), cohort);
+    assert.notEqual(many.store.cohortOf(many.audience, new RecordLines('other')), cohort);
+  });
+
+  it('has no more than 64 readers led by one', () => {
+    const { audience, readers } = storeWithReaders(150);
+    for (const reader of readers) reader.follow(LINES, OUTLET);
+    assert.deepEqual([audience.followers, audience.alone, audience.readers.size], [150, 0, 3]);
+  });
+
+  it('has a full cohort take nobody in, and again one reader when it has lost one', () => {
+    const { audience, readers } = storeWithReaders(70);
+    for (const reader of readers) reader.follow(LINES, OUTLET);
+    assert.deepEqual([audience.followers, audience.alone], [64, 6]);
+    readers[3]!.close();
+    for (const reader of readers) reader.follow(LINES, OUTLET);
+    assert.deepEqual([audience.followers, audience.alone], [64, 5]);
+  });
+
+  it('has nobody led by a reader that lacks something', () => {
+    const { store, audience, readers } = storeWithReaders(10);
+    for (const reader of readers) reader.follow(LINES, OUTLET);
+    const cohort = store.cohortOf(audience, LINES)!;
+    store.head = { ms: 1, seq: 0 };
+    store.append('a', '1', undefined);
+    assert.equal(store.cohortOf(audience, LINES), undefined);
+    cohort.readable();
+    assert.equal(store.cohortOf(audience, LINES), cohort);
+  });
 });
+
+// Helpers
+
+const OUTLET = { share: () => true };

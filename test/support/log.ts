@@ -1,11 +1,35 @@
+import type { Audience } from '../../src/channel/audience.ts';
 import type { Backplane } from '../../src/channel/backplane.ts';
 import type { Batch, Gap } from '../../src/channel/batch.ts';
 import type { Outlet } from '../../src/channel/cohort.ts';
 import type { Inbox } from '../../src/channel/inbox.ts';
 import { DEFAULT_LOG_LIMITS, type LogLimits } from '../../src/channel/limits.ts';
 import { Log } from '../../src/channel/log.ts';
-import type { Reader } from '../../src/channel/reader.ts';
+import { Reader } from '../../src/channel/reader.ts';
+import { Store } from '../../src/channel/store.ts';
 import { RecordLines } from './record-lines.ts';
+
+/** A store with so many readers of one channel, which never has a turn. */
+export function storeWithReaders(count: number): {
+  readonly store: Store;
+  readonly audience: Audience;
+  readonly readers: readonly Reader[];
+} {
+  const nothing = () => {};
+  const store = new Store({
+    epoch: 'E',
+    limits: DEFAULT_LOG_LIMITS,
+    clock: () => 0,
+    schedule: nothing,
+    report: nothing,
+    roundBegins: nothing,
+  });
+  const audience = store.audienceOf(['a']);
+  const readers = Array.from({ length: count }, () => {
+    return new Reader(store, audience, undefined, NOBODY, undefined);
+  });
+  return { store, audience, readers };
+}
 
 /** A log whose clocks and turns are moved by hand. */
 export class TestLog {
@@ -127,7 +151,8 @@ export class Companion extends Follower implements Outlet {
   }
 }
 
-const LINES = new RecordLines('lines');
+/** The format of those that care for none. */
+export const LINES: RecordLines = new RecordLines('lines');
 
 /** A listener that does not care. */
 export const NOBODY = { readable(): void {} };
