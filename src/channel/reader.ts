@@ -88,8 +88,9 @@ export class Reader {
   }
 
   /**
-   * The position it has reached. It moves by {@link take} alone: one that has not taken for a while
-   * does so before it tells its client this, so that the cursor does not grow old.
+   * The position it has reached. It moves by {@link take}, and by what it {@link follow}s: one that
+   * has not taken for a while does so before it tells its client this, so that the cursor does not
+   * grow old.
    */
   get cursor(): string {
     return formatCursor(this.#store.epoch, this.position);

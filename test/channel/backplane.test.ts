@@ -100,15 +100,13 @@ describe('a backplane that hubs share', () => {
     const inboxes = [one.log.inbox(), one.log.inbox()];
     const crowd = one.crowd(9, { inboxes });
     const sent = inboxes[1]!.append('lost');
-    shared.one.feed?.deliver('E.5-0', 'b', '1');
+    // What the others are written first is already above what was lost.
+    shared.one.feed?.deliver('E.5-0', 'a', '1');
     await sent;
     one.settle();
     crowd.forEach(({ taken }, i) => {
-      assert.deepEqual(taken, i === 1 ? [{ gap: [''] }] : []);
+      assert.deepEqual(taken, i === 1 ? [{ gap: [''] }, 1] : [1]);
     });
-    shared.one.feed?.deliver('E.6-0', 'a', '2');
-    one.settle();
-    for (const { taken } of crowd) assert.equal(taken.at(-1), 2);
   });
 
   it('lets a waiting reader begin when it skips past its cursor', () => {
