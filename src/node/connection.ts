@@ -132,7 +132,7 @@ export class Connection implements Carrier, OutputOwner, StreamOwner, Timed {
 
   /** Gives the connection up. */
   destroy(): void {
-    this.cut();
+    this.#output.destroy();
   }
 
   checkIn(delay: number): void {

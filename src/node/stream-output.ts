@@ -76,8 +76,10 @@ export class StreamOutput extends StreamWriter implements Output {
     this.owner.endRequested();
   }
 
+  /** What was written before leaves, as far as the system takes it at once. */
   destroy(): void {
-    this.deliverShared();
+    this.#leaveSlab();
+    this.flush();
     this.owner.destroyRequested();
   }
 

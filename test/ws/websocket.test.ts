@@ -68,6 +68,36 @@ for (const [name, library] of LIBRARIES) {
       await end();
     });
 
+    it('has its last words heard when it is cut right behind them', async () => {
+      const { client, server, end } = await connected(library);
+      const heard: string[] = [];
+      client.on('message', (data) => heard.push(String(data)));
+      const ends = Promise.all([endOf(client), endOf(server)]);
+      let sent: unknown = 'not told';
+      server.send('last words', (error) => {
+        sent = error ?? undefined;
+      });
+      server.terminate();
+      await ends;
+      assert.deepEqual([heard, sent], [['last words'], undefined]);
+      await end();
+    });
+
+    it('has its last words heard when it is cut as it answers', async () => {
+      const { client, server, end } = await connected(library);
+      const heard: string[] = [];
+      client.on('message', (data) => heard.push(String(data)));
+      server.on('message', () => {
+        server.send('last words');
+        server.terminate();
+      });
+      const ends = Promise.all([endOf(client), endOf(server)]);
+      client.send('go');
+      await ends;
+      assert.deepEqual(heard, ['last words']);
+      await end();
+    });
+
     it('still hears what came before the peer closed', async () => {
       const { client, server, end } = await connected(library);
       const messages: string[] = [];
