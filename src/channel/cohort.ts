@@ -6,6 +6,8 @@ import type { Store } from './store.ts';
 
 /** Where a reader has written what others are written too. */
 export interface Outlet {
+  /** Whether it takes no more for now. */
+  readonly behind: boolean;
   /** Sends octets that nobody ever changes. @returns whether it takes more. */
   share(octets: Uint8Array): boolean;
 }
@@ -102,9 +104,15 @@ export class Cohort implements ReaderListener {
     const outlets = this.#outlets;
     this.#end = outlets.length;
     for (let i = 0; i < this.#end; i++) {
-      this.#next = i + 1;
+      this.#next = i;
       const outlet = outlets[i];
-      if (outlet !== undefined && !this.#share(outlet, octets)) this.#readers[i]?.standAlone();
+      if (outlet === undefined) continue;
+      if (!outlet.behind) {
+        this.#next = i + 1;
+        if (this.#share(outlet, octets)) continue;
+      }
+      // Nothing is queued for one that is behind: it takes this by itself, once it can.
+      this.#readers[i]?.standAlone();
     }
     this.#isWriting = false;
     if (this.#count < outlets.length) this.#closeRanks();

@@ -63,4 +63,4 @@ describe('Audience', () => {
 
 // Helpers
 
-const OUTLET = { share: () => true };
+const OUTLET = { behind: false, share: () => true };

@@ -38,6 +38,22 @@ describe('Cohort', () => {
     assert.deepEqual([slow.written.length, slow.told], [1, 1]);
   });
 
+  it('writes nothing to who is behind: that one takes it by itself', () => {
+    const { hub, crowd } = gathered(10);
+    const slow = crowd[3]!;
+    slow.behind = true;
+    let { behind } = slow.reader;
+    crowd[5]!.does = () => {
+      behind = slow.reader.behind;
+      return true;
+    };
+    hub.publish('a', 1);
+    hub.turn();
+    assert.ok(behind > 0);
+    assertTaken(crowd, [1]);
+    assert.deepEqual([slow.written, slow.told], [[], 1]);
+  });
+
   it('reports what an outlet throws, once, and lets its reader read by itself', () => {
     const { hub, crowd } = gathered(10);
     const error = new Error('outlet');

@@ -148,7 +148,7 @@ describe('Reader', () => {
     hub.crowd(9);
     let written = 0;
     let told = 0;
-    const outlet = { share: () => ++written > 0 };
+    const outlet = { behind: false, share: () => ++written > 0 };
     const reader = hub.log.read(['a'], 'E.1000-0', { readable: () => told++ });
     reader.follow(LINES, outlet);
     hub.publish('a', 1);

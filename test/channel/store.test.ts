@@ -108,4 +108,4 @@ describe('Store', () => {
 
 // Helpers
 
-const OUTLET = { share: () => true };
+const OUTLET = { behind: false, share: () => true };

@@ -25,7 +25,9 @@ describe('a run of entries', () => {
     told.clear();
     const random = new Random(7);
     for (let number = 0; number < 300; ) {
-      for (let burst = random.below(5); burst >= 0; burst--) news.publish(`${number++}`);
+      for (let burst = random.below(5); burst >= 0; burst--) {
+        news.publish(`${number++} ${random.oneIn(20) ? REPEATED : ''}`);
+      }
       if (random.oneIn(3)) await nextTurn();
     }
     const last = news.history().entries.length - 1;
@@ -71,6 +73,7 @@ describe('a run of entries', () => {
         }
         news.publish(`${number++}`);
       }
+      if (step === 8) other.publish('too early');
       if (step === 8) for (const reader of of('subscribes')) sessionOf(reader).subscribe('other');
       if (step === 24) for (const reader of of('subscribes')) await reader.reaches(15, 'other');
       if (step === 24)
@@ -200,6 +203,9 @@ type Role = (typeof ROLES)[number];
 const roleOf = (index: number): Role => ROLES[Math.floor(index / 4) % ROLES.length]!;
 
 const ENDS: Partial<Record<Role, string>> = { 'is closed': 'closed', expires: 'expired' };
+
+/** What refers back further than a window of 10 bits reaches. */
+const REPEATED = new Random(3).octets(2_000).toString('base64').repeat(2);
 
 /** What no window makes much shorter. */
 const NOISE = new Random(5).octets(150_000).toString('base64');

@@ -87,6 +87,26 @@ describe('live connections that are written to together', () => {
     await hub.channel('other').publish('room');
   });
 
+  it('are told each of a gap that all of them have', async () => {
+    const server = await liveHub({}, { limits: { behind: 1_000 } });
+    const { hub, news, port } = server;
+    hub.channel('news', { history: { octets: 2_000 } });
+    const readers = await readersBy(['event-stream', 'websocket'], 24, () => dial(port));
+    await publish(server, readers, '0');
+    for (let number = 1; number < 100; number++) news.publish(`${number}`);
+    for (const reader of readers) await reader.reaches(99);
+    await publish(server, readers, '100');
+    const [first] = readers;
+    assert.ok(first!.numbersOf('news').length < 90);
+    for (const reader of readers) {
+      reader.isInOrder();
+      assert.deepEqual(reader.numbersOf('news'), first!.numbersOf('news'));
+      const gaps = reader.records.flatMap(({ gap }) => gap ?? []);
+      assert.deepEqual(gaps, ['news']);
+      reader.leave();
+    }
+  });
+
   it('lose nothing when one of them fails, or is gone, as it is written to', async (t) => {
     const server = await liveHub();
     const readers = await readersBy(['event-stream', 'websocket'], 24, () => dial(server.port));

@@ -50,6 +50,9 @@ describe('no octet of one live client reaches another', () => {
           hub.channel('all').publish('-'.repeat(size));
         }
         await sleep(5);
+        // Who gets nothing of its own is written to together with others.
+        hub.channel('all').publish('--');
+        await sleep(5);
       }
       for (const session of sessions.values()) session.send('end');
       for (const peer of peers) peer.read();
@@ -171,6 +174,8 @@ class Peer {
       assert.match(run, new RegExp(`^(?:${this.#mark}+|-+)$`));
     }
     assert.ok(own.length >= count, `${this.#mark}: ${own.length} of ${count}`);
+    const shared = runs.filter((run) => run.startsWith('-')).length;
+    assert.equal(shared, count + ROUNDS, `${this.#mark}: ${shared} for everybody`);
   }
 
   leave(): void {

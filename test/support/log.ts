@@ -128,6 +128,7 @@ export class Companion extends Follower implements Outlet {
   readonly written: Uint8Array[] = [];
   /** What it does when it is written to. Whether it takes more. */
   does: () => boolean = () => true;
+  behind = false;
   readonly #format: RecordLines;
 
   constructor(
