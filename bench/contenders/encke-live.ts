@@ -3,7 +3,8 @@ import { createHub } from '../../src/index.ts';
 import { serveAt } from './contender.ts';
 
 const hub = createHub();
-hub.live('/', { authorize: () => ({ channels: ['news'] }) });
+// Who is published to only reads, and would be closed for not answering a Ping.
+hub.live('/', { authorize: () => ({ channels: ['news'] }), heartbeat: 0 });
 const news = hub.channel('news');
 
 const { port } = await hub.listen({ port: 0 });

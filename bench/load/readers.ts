@@ -21,10 +21,15 @@ export class Readers {
   #received = 0;
   #expected = 0;
   #complete: () => void = () => {};
+  #fail: (error: Error) => void = () => {};
+  #lost = 0;
 
   private constructor(sockets: readonly Socket[]) {
     this.#sockets = sockets;
-    for (const socket of sockets) socket.on('data', (octets) => this.#count(octets));
+    for (const socket of sockets) {
+      socket.on('data', (octets) => this.#count(octets));
+      socket.on('close', () => this.#loses());
+    }
   }
 
   static async open(port: number, subscription: Subscription, count: number): Promise<Readers> {
@@ -50,16 +55,24 @@ export class Readers {
   async deliver(burst: number, publish: () => void): Promise<number> {
     this.#received = 0;
     this.#expected = burst * this.#sockets.length;
-    const complete = new Promise<void>((resolve) => {
+    const complete = new Promise<void>((resolve, reject) => {
       this.#complete = resolve;
+      this.#fail = reject;
     });
-    publish();
+    if (this.#lost === 0) publish();
+    else this.#loses();
     await complete;
     return this.#expected;
   }
 
   close(): void {
     for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** What is published does not reach all any more: who waited for that would wait for ever. */
+  #loses(): void {
+    this.#lost++;
+    this.#fail(new Error('a server has closed connections of readers'));
   }
 
   #count(octets: Buffer): void {
