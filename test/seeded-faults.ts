@@ -554,7 +554,8 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
     ['state', 'this.#audience.followers--;', ''],
     ['state', 'this.#readers[index] = this.#outlets[index] = undefined;', ''],
     ['check', 'if (!this.#isWriting)\n            this.#closeRanks();', 'this.#closeRanks();'],
-    ['check', '!this.#share(outlet, octets)', '!this.#share(outlet, octets) && false'],
+    ['check', 'if (this.#share(outlet, octets))', 'if (this.#share(outlet, octets) || true)'],
+    ['check', '!outlet.behind', 'true'],
     [
       'check',
       'report(error);\n            return false;',
