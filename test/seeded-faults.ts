@@ -541,7 +541,7 @@ export const SEEDED_FAULTS: readonly SeededFault[] = [
     ['check', 'this.readers.size - this.#cohorts', 'this.readers.size'],
     ['check', 'this.alone + this.followers', 'this.alone'],
     ['state', 'this.#open.delete(format);', ';'],
-    ['state', 'this.isFull(format, cohort);', ''],
+    ['state', 'this.fills(format, cohort);', ''],
   ]),
   ...faultsIn('channel/cohort.ts', [
     ['state', 'this.#before = this.#leader.position;', ''],

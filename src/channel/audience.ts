@@ -57,18 +57,18 @@ export class Audience {
   }
 
   /** A cohort takes no more in. */
-  isFull(format: EntryFormat, cohort: Cohort): void {
+  fills(format: EntryFormat, cohort: Cohort): void {
     if (this.#open?.get(format) === cohort) this.#open.delete(format);
   }
 
   /** A cohort takes more in again: the next reader goes there, unless it goes elsewhere. */
-  hasRoom(format: EntryFormat, cohort: Cohort): void {
+  gainsRoom(format: EntryFormat, cohort: Cohort): void {
     if (!this.#open?.has(format)) this.#open?.set(format, cohort);
   }
 
   /** A cohort has come to its end. */
   ends(format: EntryFormat, cohort: Cohort): void {
     this.#cohorts--;
-    this.isFull(format, cohort);
+    this.fills(format, cohort);
   }
 }

@@ -70,7 +70,7 @@ export class Cohort implements ReaderListener {
     this.#readers.push(reader);
     this.#outlets.push(outlet);
     this.#audience.followers++;
-    if (++this.#count === COHORT_SIZE) this.#audience.isFull(this.#format, this);
+    if (++this.#count === COHORT_SIZE) this.#audience.fills(this.#format, this);
   }
 
   /** A reader reads by itself again, or no more. */
@@ -80,7 +80,7 @@ export class Cohort implements ReaderListener {
     this.#count--;
     this.#audience.followers--;
     if (!this.#isWriting) this.#closeRanks();
-    if (this.#count > 0) this.#audience.hasRoom(this.#format, this);
+    if (this.#count > 0) this.#audience.gainsRoom(this.#format, this);
     else this.#close();
   }
 

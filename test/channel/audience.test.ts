@@ -47,12 +47,12 @@ describe('Audience', () => {
     const open = () => audience.openCohort(LINES);
     assert.equal(audience.openCohort(new RecordLines('other')), undefined);
     assert.equal(open(), other);
-    audience.hasRoom(LINES, one);
-    audience.isFull(LINES, one);
+    audience.gainsRoom(LINES, one);
+    audience.fills(LINES, one);
     assert.equal(open(), other);
-    audience.isFull(LINES, other);
+    audience.fills(LINES, other);
     assert.equal(open(), undefined);
-    audience.hasRoom(LINES, one);
+    audience.gainsRoom(LINES, one);
     assert.equal(open(), one);
     audience.ends(LINES, other);
     assert.equal(open(), one);

@@ -265,7 +265,7 @@ export class Client {
     return true;
   }
 
-  /** Whether it takes nothing where it follows: at some places, which are as good as any. */
+  /** Whether it takes nothing where it follows: at one place in seven. */
   get #isBehind(): boolean {
     return this.model.place[1] % 7 === 3;
   }
